@@ -1,0 +1,58 @@
+"""Puts the neighbours together on one port, and runs them in a thread for tests or in the foreground for the demo."""
+
+from __future__ import annotations
+
+import threading
+from types import TracebackType
+
+from flask import Flask
+from werkzeug.serving import BaseWSGIServer, make_server
+
+from sandbox import confluence, connect, control, jira, seed, slack, slack_people, ui
+from sandbox.faults import install_faults
+from sandbox.world import World
+
+
+def create_sandbox(base_url: str) -> Flask:
+    """The Flask app; its world is at `app.extensions["world"]`."""
+    app = Flask("sandbox", template_folder="templates", static_folder="static", root_path=__path())
+    world = World(base_url)
+    app.extensions["world"] = world
+    seed.fill(world)
+    install_faults(app)
+    for neighbour in (jira, connect, confluence, slack, slack_people, control, ui):
+        neighbour.register(app)
+    return app
+
+
+def __path() -> str:
+    import sandbox
+
+    return str(sandbox.__path__[0])
+
+
+class Sandbox:
+    """A running sandbox: `with Sandbox() as sandbox: requests.get(sandbox.url)`."""
+
+    def __init__(self, port: int = 0, host: str = "127.0.0.1") -> None:
+        self._server: BaseWSGIServer = make_server(host, port, lambda env, start: self.app(env, start), threaded=True)
+        self.url = f"http://{host}:{self._server.server_port}"
+        self.app = create_sandbox(self.url)
+        self.world: World = self.app.extensions["world"]
+        self._thread = threading.Thread(target=self._server.serve_forever, name="sandbox", daemon=True)
+        self._thread.start()
+
+    def wait(self) -> None:
+        """Serve until interrupted."""
+        self._thread.join()
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    def __enter__(self) -> Sandbox:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
