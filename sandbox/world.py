@@ -152,6 +152,8 @@ class Jira:
     link_types: dict[str, Json] = field(default_factory=dict)
     issues: dict[str, Issue] = field(default_factory=dict)
     links: list[IssueLink] = field(default_factory=list)
+    #: What search knows: issue id → (from when on, the issue as it was; None once deleted), oldest first.
+    index: dict[str, list[tuple[float, Issue | None]]] = field(default_factory=dict)
 
 
 @dataclass
@@ -185,8 +187,11 @@ class Page:
     labels: list[str] = field(default_factory=list)
     #: Property id → {"id", "key", "value", "version": {"number"}}.
     properties: dict[str, Json] = field(default_factory=dict)
-    #: Earlier versions: {"number", "body", "message", "author", "created"}.
+    #: Earlier versions as REST v2 shows them, with their "title" and "body".
     history: list[Json] = field(default_factory=list)
+    #: Who wrote the current version, when it was not the page's author.
+    version_author: str | None = None
+    minor: bool = False
 
 
 @dataclass
@@ -210,6 +215,10 @@ class Message:
     edited: bool = False
     #: Set for an ephemeral message: the only user who sees it.
     only_for: str | None = None
+    #: A reply that was "also sent to the channel".
+    broadcast: bool = False
+    #: Emoji name → the users who put it there.
+    reactions: dict[str, list[str]] = field(default_factory=dict)
 
 
 @dataclass
@@ -221,6 +230,8 @@ class View:
     view: Json
     hash: str
     open: bool = True
+    #: The channel the person was in when it opened, for `default_to_current_conversation`.
+    channel: str | None = None
 
 
 @dataclass
@@ -233,6 +244,8 @@ class SlackApp:
     app_id: str = "A0SOLVE"
     bot_id: str = "B0SOLVE"
     bot_user: str = "U0SOLVE"
+    #: As in the app's manifest: {"name", "type": "global" or "message", "callback_id"}.
+    shortcuts: list[Json] = field(default_factory=list)
 
 
 @dataclass
@@ -249,6 +262,8 @@ class Slack:
     response_urls: dict[str, Json] = field(default_factory=dict)
     #: File id → {"id", "name", "mimetype", "content": bytes}.
     files: dict[str, Json] = field(default_factory=dict)
+    #: User id → the view that the app published on this person's Home tab.
+    homes: dict[str, Json] = field(default_factory=dict)
     last_ts: float = 0.0
 
 
@@ -270,11 +285,14 @@ class World:
     def __init__(self, base_url: str) -> None:
         self.base_url = base_url
         self.lock = threading.RLock()
+        #: Counts the resets, so that what was under way before one is not delivered after it.
+        self.generation = 0
         self.reset()
 
     def reset(self) -> None:
         """Forget everything, installed apps included. Seeding is the caller's."""
         with self.lock:
+            self.generation += 1
             self.settings = Settings()
             self.people: dict[str, Person] = {}
             self.jira = Jira()

@@ -1,0 +1,45 @@
+"""SolveOnce: from a casual Slack message to a row in a searchable log of fixes."""
+
+from __future__ import annotations
+
+from flask import Flask, jsonify
+from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import OperationalError
+
+from app import context, health, logs
+from app.events import routes as events
+from app.handoff import flow as handoff_flow
+from app.intake import flow as intake_flow
+from app.intake import listeners as intake
+from app.publishing import flow as publishing_flow
+from app.settings import Settings
+from app.sites import flow as sites_flow
+from app.sites import routes as sites
+from app.slack import door
+from app.triage import flow as triage_flow
+from app.workflow import routes as workflow
+
+#: Imported so that their flows are known by name.
+FLOW_MODULES = (handoff_flow, intake_flow, publishing_flow, sites_flow, triage_flow)
+#: Jira sends at most 25 MB (facts: jira_api.md §13).
+LARGEST_BODY = 25 * 1024 * 1024
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The service: the one place where things are put together. Raises Misconfigured, with a remedy."""
+    settings = settings or Settings.from_env()
+    logs.configure(settings.log_level)
+    context.install(settings)
+    app = Flask(__name__, template_folder="../templates")
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    for room in (health, sites, workflow, events):
+        room.register(app)
+    door.register(app, settings, [intake.register])
+    app.register_error_handler(OperationalError, _store_is_down)
+    return app
+
+
+def _store_is_down(error: OperationalError) -> ResponseReturnValue:
+    """503, not 500 or 400: Jira and Slack send it again."""
+    logs.event("database did not answer", level=40, error=type(error.orig).__name__)
+    return jsonify(error="The store does not answer; please send this again."), 503

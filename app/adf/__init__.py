@@ -1,0 +1,1 @@
+"""The rich text that travels between Slack, Jira and Confluence."""

@@ -1,0 +1,85 @@
+"""The same document, whatever ids and order Jira gave back, and its digest: two texts agree when these are equal."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from app.adf.media import shown_file
+from app.adf.text import DEEPEST
+
+#: Attributes that Jira and editors make up; they say nothing.
+_NOISE = frozenset({"localId", "uniqueId", "collection", "occurrenceKey", "__fileName", "__fileSize", "__fileMimeType"})
+
+
+def canonical(doc: Any) -> list[Any]:
+    """The blocks of *doc* without made-up ids, with sorted marks and joined runs; an empty list for an empty field."""
+    content = doc.get("content") if isinstance(doc, dict) else None
+    blocks = (
+        [_node(child, 0) for child in content or [] if isinstance(child, dict)] if isinstance(content, list) else []
+    )
+    while blocks and _is_empty_paragraph(blocks[-1]):
+        blocks.pop()
+    return blocks
+
+
+def digest(doc: Any) -> str:
+    """64 hexadecimal digits; equal for documents that say the same."""
+    text = json.dumps(canonical(doc), sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _node(node: dict[str, Any], depth: int) -> dict[str, Any]:
+    file = shown_file(node)
+    if file is not None:
+        # A picture has another id in each issue, and is a line of text where the file could not be shown.
+        return {"type": "file", "name": file}
+    kept: dict[str, Any] = {"type": node.get("type")}
+    if isinstance(node.get("text"), str):
+        kept["text"] = node["text"]
+    if attrs := _attrs(node.get("attrs")):
+        kept["attrs"] = attrs
+    if marks := _marks(node.get("marks")):
+        kept["marks"] = marks
+    content = node.get("content")
+    if isinstance(content, list) and content and depth < DEEPEST:
+        kept["content"] = _joined([_node(child, depth + 1) for child in content if isinstance(child, dict)])
+    return kept
+
+
+def _attrs(attrs: Any) -> dict[str, Any]:
+    if not isinstance(attrs, dict):
+        return {}
+    return {name: value for name, value in attrs.items() if name not in _NOISE and value is not None}
+
+
+def _marks(marks: Any) -> list[Any]:
+    if not isinstance(marks, list):
+        return []
+    kept = [
+        {"type": m.get("type"), **({"attrs": a} if (a := _attrs(m.get("attrs"))) else {})}
+        for m in marks
+        if isinstance(m, dict)
+    ]
+    return sorted(kept, key=lambda mark: json.dumps(mark, sort_keys=True))
+
+
+def _joined(nodes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Neighbouring runs of text with the same marks are one run."""
+    joined: list[dict[str, Any]] = []
+    for node in nodes:
+        last = joined[-1] if joined else None
+        if last and _is_run(node) and _is_run(last) and node.get("marks") == last.get("marks"):
+            last["text"] += node["text"]
+        elif not (_is_run(node) and not node["text"]):
+            joined.append(node)
+    return joined
+
+
+def _is_run(node: dict[str, Any]) -> bool:
+    return node["type"] == "text" and "text" in node
+
+
+def _is_empty_paragraph(node: dict[str, Any]) -> bool:
+    return node["type"] == "paragraph" and not node.get("content")

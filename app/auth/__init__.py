@@ -1,0 +1,1 @@
+"""Who is knocking, and may they come in."""

@@ -1,0 +1,1 @@
+"""Whom we call: each knows addresses, paging and status codes, and no rule."""

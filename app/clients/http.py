@@ -1,0 +1,120 @@
+"""One HTTP call to a neighbour: time-outs, `Retry-After`, and status codes turned into our five errors."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+import requests
+
+from app.errors import Conflict, NotFound, Refused, Unavailable
+
+#: Gives the Authorization header for (method, path with query); the path is relative to the client's base URL.
+Signer = Callable[[str, str], str]
+
+_local = threading.local()
+_LONGEST_REASON = 500
+
+
+@dataclass(frozen=True)
+class Http:
+    """Calls one product of one site. Every write carries the trace, so that Jira's echo of it can be told apart."""
+
+    base_url: str
+    sign: Signer
+    timeout: float
+    trace: str = ""
+
+    def get(self, path: str, **query: Any) -> Any:
+        return self.call("GET", path, query=query).json()
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, Any] | None = None,
+        json: Any = None,
+        files: Any = None,
+        headers: Mapping[str, str] | None = None,
+        stream: bool = False,
+        redirects: bool = False,
+    ) -> requests.Response:
+        """Raises Unavailable, Conflict, NotFound or Refused for anything but success (and 303 where asked for)."""
+        kept = {name: value for name, value in (query or {}).items() if value is not None}
+        target = f"{path}?{urlencode(kept, doseq=True)}" if kept else path
+        sent = {"Authorization": self.sign(method, target), "Accept": "application/json", **(headers or {})}
+        if self.trace and method != "GET":
+            sent["X-Atlassian-Webhook-Trace"] = self.trace
+        try:
+            answer = session().request(
+                method,
+                self.base_url + target,
+                json=json,
+                files=files,
+                headers=sent,
+                timeout=(5, self.timeout),
+                stream=stream,
+                allow_redirects=redirects,
+            )
+        except requests.ConnectTimeout as error:
+            raise Unavailable(f"{method} {path}: nobody answered the call") from error
+        except requests.RequestException as error:
+            raise Unavailable(
+                f"{method} {path}: no answer ({type(error).__name__})", perhaps_done=method != "GET"
+            ) from error
+        raise_for(answer, method, path)
+        return answer
+
+
+def session() -> requests.Session:
+    """One for each thread: a Session is not safe to share, and a fresh one for each call would connect anew."""
+    if not hasattr(_local, "session"):
+        _local.session = requests.Session()
+        _local.session.trust_env = False  # no proxy, no .netrc: a stray password must not replace our token
+    return _local.session  # type: ignore[no-any-return]
+
+
+def raise_for(answer: requests.Response, method: str, path: str) -> None:
+    """Our error for a status; nothing for success and redirects."""
+    status = answer.status_code
+    if status < 400:
+        return
+    reason = f"{method} {path}: {status} {reason_of(answer)}".strip()
+    if status == 429:
+        raise Unavailable(reason, retry_after(answer))
+    if status >= 500:
+        raise Unavailable(reason, retry_after(answer), perhaps_done=method != "GET")
+    if status == 404:
+        raise NotFound(reason)
+    if status == 409:
+        raise Conflict(reason)
+    raise Refused(reason, str(status))
+
+
+def retry_after(answer: requests.Response) -> float | None:
+    """Seconds, when the header is a number; a date is left to our own pauses."""
+    try:
+        return max(0.0, float(answer.headers.get("Retry-After", "")))
+    except ValueError:
+        return None
+
+
+def reason_of(answer: requests.Response) -> str:
+    """The neighbour's own words: Jira's `errorMessages` and `errors`, Confluence's `errors[].title`."""
+    try:
+        body = answer.json()
+    except ValueError:
+        return ""
+    if not isinstance(body, dict):
+        return ""
+    texts = [str(text) for text in body.get("errorMessages") or []]
+    errors = body.get("errors") or {}
+    if isinstance(errors, dict):
+        texts += [f"{field}: {text}" for field, text in errors.items()]
+    elif isinstance(errors, list):
+        texts += [str(each.get("title") or each.get("code") or "") for each in errors if isinstance(each, dict)]
+    return " ".join(texts)[:_LONGEST_REASON]

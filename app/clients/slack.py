@@ -1,0 +1,146 @@
+"""Slack's Web API: what we post, and what its answers mean."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.error import URLError
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackRequestError
+
+from app.domain import Thread
+from app.errors import NotFound, Refused, Unavailable
+
+EVENT_TYPE = "solveonce"
+#: Slack's codes for "not now"; everything else is a no.
+PASSING = {
+    "ratelimited",
+    "rate_limited",
+    "internal_error",
+    "fatal_error",
+    "service_unavailable",
+    "request_timeout",
+    "team_added_to_org",
+}
+GONE = {
+    "channel_not_found",
+    "message_not_found",
+    "thread_not_found",
+    "users_not_found",
+    "user_not_found",
+    "not_found",
+    "view_not_found",
+}
+
+
+class SlackClient:
+    def __init__(self, api_url: str, token: str, timeout: float) -> None:
+        # No retry handlers: the library's own would repeat a message whose answer was lost.
+        self._web = WebClient(token=token, base_url=api_url, timeout=int(timeout) or 1, retry_handlers=[])
+
+    def post(
+        self, channel: str, text: str, blocks: list[dict[str, Any]], mark: str, thread_ts: str | None = None
+    ) -> Thread:
+        """Post a message that carries *mark* in its metadata. Slack has no idempotency key: call it through `once`."""
+        answer = self._call(
+            "chat.postMessage",
+            channel=channel,
+            text=text,
+            blocks=blocks,
+            thread_ts=thread_ts,
+            metadata={"event_type": EVENT_TYPE, "event_payload": {"mark": mark}},
+            unfurl_links=False,
+            unfurl_media=False,
+        )
+        return Thread(answer["channel"], answer["ts"])
+
+    def posted(self, channel: str, mark: str, since: float, thread_ts: str | None = None) -> Thread | None:
+        """The message that carries *mark*, if it got through after all; *since* is Unix time."""
+        where = {"channel": channel, "oldest": f"{since:.6f}", "include_all_metadata": True, "limit": 200}
+        method = "conversations.replies" if thread_ts else "conversations.history"
+        if thread_ts:
+            where["ts"] = thread_ts
+        for message in self._call(method, **where).get("messages") or []:
+            if ((message.get("metadata") or {}).get("event_payload") or {}).get("mark") == mark:
+                return Thread(channel, message["ts"])
+        return None
+
+    def update(self, thread: Thread, text: str, blocks: list[dict[str, Any]]) -> None:
+        """Replace a message of ours. Text without blocks would delete the blocks, so both are always sent."""
+        self._call("chat.update", channel=thread.channel, ts=thread.ts, text=text, blocks=blocks)
+
+    def permalink(self, thread: Thread) -> str:
+        return str(self._call("chat.getPermalink", channel=thread.channel, message_ts=thread.ts)["permalink"])
+
+    def channel_id(self, name: str) -> str:
+        """Id of a channel by `#name`; an id is given back as it is. Raises NotFound."""
+        if not name.startswith("#"):
+            return name
+        cursor = ""
+        while True:
+            page = self._call(
+                "conversations.list", types="public_channel,private_channel", limit=200, cursor=cursor or None
+            )
+            for channel in page.get("channels") or []:
+                if channel["name"] == name[1:]:
+                    return str(channel["id"])
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                raise NotFound(f"Slack has no channel {name}, or the bot is not in it.")
+
+    def direct_channel(self, user: str) -> str:
+        return str(self._call("conversations.open", users=user)["channel"]["id"])
+
+    def person(self, user: str) -> dict[str, str]:
+        """`{"name", "email"}`; the e-mail is empty when Slack does not show it."""
+        profile = self._call("users.info", user=user)["user"]
+        shown = profile.get("profile") or {}
+        return {
+            "name": shown.get("real_name") or profile.get("real_name") or profile.get("name") or user,
+            "email": shown.get("email") or "",
+        }
+
+    def open_view(self, trigger_id: str, view: dict[str, Any]) -> None:
+        self._call("views.open", trigger_id=trigger_id, view=view)
+
+    def update_view(self, view_id: str, view: dict[str, Any]) -> None:
+        self._call("views.update", view_id=view_id, view=view)
+
+    def _call(self, method: str, **arguments: Any) -> dict[str, Any]:
+        sent = {name: value for name, value in arguments.items() if value is not None}
+        try:
+            answer = (
+                self._web.api_call(method, json=sent)
+                if _takes_json(method)
+                else self._web.api_call(method, params=sent)
+            )
+        except SlackApiError as error:
+            raise _meaning(method, error) from error
+        except (SlackRequestError, URLError, OSError, ValueError) as error:
+            raise Unavailable(f"Slack {method}: no answer ({type(error).__name__})", perhaps_done=True) from error
+        return dict(answer.data) if isinstance(answer.data, dict) else {}
+
+
+def _takes_json(method: str) -> bool:
+    """Slack's reading methods take only form parameters."""
+    return method.startswith(("chat.post", "chat.update", "views.", "conversations.open"))
+
+
+def _meaning(method: str, error: SlackApiError) -> Exception:
+    response = error.response
+    status = getattr(response, "status_code", 200)
+    code = str(response.get("error") or "") if isinstance(getattr(response, "data", None), dict) else ""
+    if status == 429 or code in PASSING and status < 500:
+        return Unavailable(f"Slack {method}: {code or status}", _retry_after(response), perhaps_done=status != 429)
+    if status >= 500:
+        return Unavailable(f"Slack {method}: {status}", _retry_after(response), perhaps_done=True)
+    if code in GONE:
+        return NotFound(f"Slack {method}: {code}")
+    return Refused(f"Slack {method}: {code or status}", code)
+
+
+def _retry_after(response: Any) -> float | None:
+    try:
+        return float(response.headers.get("Retry-After") or response.headers.get("retry-after") or "")
+    except (ValueError, AttributeError):
+        return None

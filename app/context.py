@@ -1,0 +1,171 @@
+"""What a step needs to work for one site: its clients, the settings and the database. The engine calls us, not Flask."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app import audit
+from app.auth import connect
+from app.auth.vault import Vault
+from app.clients.confluence import ConfluenceClient
+from app.clients.http import Http
+from app.clients.jira import JiraClient
+from app.clients.slack import SlackClient
+from app.db import Database
+from app.domain import FieldIds, Issue, Thread
+from app.errors import Misconfigured, Unavailable
+from app.once import Found, once
+from app.settings import Settings
+from app.sites import layout, store
+from app.sites.store import Access
+
+#: Our writes carry it, and Jira's echo of them too (`X-Atlassian-Webhook-Trace`).
+TRACE = "solveonce"
+#: How long a site's field ids are trusted, in seconds: an admin may have put something right.
+LAYOUT_AGE = 300.0
+#: By how many seconds Slack's clock and ours may differ when a message is looked for.
+CLOCKS = 120.0
+
+
+@dataclass
+class Runtime:
+    """One process's settings and database."""
+
+    settings: Settings
+    db: Database
+    vault: Vault
+    #: Site id → (when read, ids).
+    layouts: dict[int, tuple[float, FieldIds]] = field(default_factory=dict)
+
+
+@dataclass
+class At:
+    """One site, for the length of a step."""
+
+    runtime: Runtime
+    site_id: int
+
+    @property
+    def db(self) -> Database:
+        return self.runtime.db
+
+    @property
+    def settings(self) -> Settings:
+        return self.runtime.settings
+
+    @cached_property
+    def jira_access(self) -> Access:
+        return self._access("jira")
+
+    @cached_property
+    def jira(self) -> JiraClient:
+        return JiraClient(self._http(self.jira_access))
+
+    @cached_property
+    def confluence(self) -> ConfluenceClient:
+        return ConfluenceClient(self._http(self._access("confluence")))
+
+    @cached_property
+    def slack(self) -> SlackClient:
+        return slack()
+
+    @property
+    def fields(self) -> FieldIds:
+        """Ids of our fields here. Raises Misconfigured, with the remedy, when a name stands for none or several."""
+        known = self.runtime.layouts.get(self.site_id)
+        if known and time.monotonic() - known[0] < LAYOUT_AGE:
+            return known[1]
+        s = self.settings
+        found = layout.field_ids(self.jira.fields(), s.field_exception_type, s.field_team, s.field_tags, s.field_notes)
+        self.runtime.layouts[self.site_id] = (time.monotonic(), found)
+        return found
+
+    @property
+    def link_type(self) -> str:
+        """Id of the link type that joins a clone to its original."""
+        return layout.link_type_id(self.jira.link_types(), self.settings.link_outward)
+
+    def issue(self, id: str) -> Issue:
+        """The issue as it is now."""
+        return self.jira.issue(id, self.fields)
+
+    def browse(self, key: str) -> str:
+        """The address of an issue, for people."""
+        return f"{self.jira_access.base_url}/browse/{key}"
+
+    def post_once(
+        self,
+        source: str,
+        channel: str,
+        text: str,
+        blocks: list[dict[str, Any]],
+        thread_ts: str | None,
+        step: str,
+        issue_key: str,
+    ) -> Thread:
+        """Post a message that stands for *source* exactly once, and write it down."""
+
+        def make() -> Found:
+            return asdict(self.slack.post(channel, text, blocks, source, thread_ts))
+
+        def look(hint: dict[str, Any]) -> Found | None:
+            found = self.slack.posted(channel, source, hint["since"] - CLOCKS, thread_ts)
+            return asdict(found) if found else None
+
+        def remember(session: Session, made: Found) -> None:
+            audit.record(session, self.site_id, step, issue_key)
+
+        found = once(self.db, source, make=make, look=look, remember=remember, settle_time=self.settings.settle_time)
+        return Thread(found["channel"], found["ts"])
+
+    def _access(self, product: str) -> Access:
+        with self.db.reading() as session:
+            found = store.access_to(session, self.runtime.vault, self.site_id, product)
+        if found is None:
+            # An admin may install or enable it any minute; what people asked for meanwhile must not be lost.
+            raise Unavailable(f"{product.capitalize()} is not installed on site {self.site_id}, or is disabled.")
+        return found
+
+    def _http(self, access: Access) -> Http:
+        def sign(method: str, target: str) -> str:
+            return connect.sign(access.app_key, access.client_key, access.shared_secret, method, target, time.time())
+
+        return Http(access.base_url, sign, self.settings.call_timeout, TRACE)
+
+
+_runtime: Runtime | None = None
+_lock = threading.Lock()
+
+
+def install(settings: Settings) -> Runtime:
+    """Called once by `create_app` and by the worker. Raises Misconfigured without a key for the secrets."""
+    global _runtime
+    with _lock:
+        _runtime = Runtime(settings, Database(settings.database_url), Vault(settings.secret_keys))
+    return _runtime
+
+
+def current() -> Runtime:
+    if _runtime is None:
+        raise RuntimeError("context.install(settings) has not been called")
+    return _runtime
+
+
+def at(site_id: int) -> At:
+    return At(current(), site_id)
+
+
+def slack(quick: bool = False) -> SlackClient:
+    """*quick*: for a person who waits; Slack itself gives up after three seconds."""
+    settings = current().settings
+    if not settings.slack_bot_token:
+        raise Misconfigured(
+            "There is no Slack bot token.", "Set SLACK_BOT_TOKEN to the token of the installed Slack app."
+        )
+    return SlackClient(settings.slack_api_url, settings.slack_bot_token, 2.0 if quick else settings.call_timeout)

@@ -1,0 +1,267 @@
+"""Durable flows made of steps: the only module that imports the job library (DBOS; see docs/adr/0001).
+
+A flow is started by a row that is committed together with whatever else its caller stored. Each of its steps
+is remembered when it ends, so that after a crash the flow goes on behind the last one. A step may run twice.
+"""
+
+from __future__ import annotations
+
+import functools
+import logging
+import os
+import random
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ParamSpec, TypeVar, cast
+
+from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, EnqueueOptions
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from app import errors
+from app.db import Database
+from app.engine_slots import Slots
+from app.errors import SolveOnceError, Unavailable
+from app.logs import event
+from app.settings import Settings
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+APPLICATION = "solveonce"
+#: Pinned: by default it is a hash of the source, and a deploy would strand every flow under way.
+VERSION = "1"
+QUEUE = "flows"
+REAP_SECONDS = 30.0
+
+#: Name → flow; filled by `@flow` when the rooms are imported.
+FLOWS: dict[str, Callable[..., Any]] = {}
+
+
+@dataclass
+class _Running:
+    settings: Settings
+    slots: Slots
+
+
+_running: _Running | None = None
+_clients: dict[int, DBOSClient] = {}
+_lock = threading.Lock()
+
+
+def flow(function: Callable[P, R]) -> Callable[P, R]:
+    """Make *function* a flow named after its room: `app/publishing/flow.py: publish` is `publishing.publish`.
+
+    The name is stored with each job: to rename a flow is a migration. Between its steps a flow may call only rules.
+    """
+    name = _name(function)
+
+    @functools.wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return function(*args, **kwargs)
+        except SolveOnceError as error:
+            event("flow failed", level=logging.ERROR, flow=name, id=flow_id(), error=error.code, reason=str(error))
+            raise
+
+    FLOWS[name] = DBOS.workflow(name=name, max_recovery_attempts=1000)(run)
+    return function
+
+
+def step(function: Callable[P, R]) -> Callable[P, R]:
+    """Make *function* a step: one call to one neighbour, remembered when it ends, repeated while that makes sense.
+
+    It gets and returns plain small values (they are stored). Outside of a running flow it is just the function.
+    """
+    name = _name(function)
+
+    @DBOS.step(name=name)
+    def attempt(tries: int, *args: Any) -> dict[str, Any]:
+        try:
+            return {"ok": function(*args)}  # type: ignore[call-arg]
+        except SolveOnceError as error:
+            return _outcome(name, error, tries)
+        except OperationalError as error:  # our own database; the driver's text may carry values
+            return _outcome(name, Unavailable(f"the database did not answer ({type(error.orig).__name__})"), tries)
+
+    @functools.wraps(function)
+    def call(*args: P.args, **kwargs: P.kwargs) -> R:
+        if DBOS.workflow_id is None:
+            return function(*args, **kwargs)
+        return cast(R, _until_done(attempt, args))
+
+    return call
+
+
+def _until_done(attempt: Callable[..., dict[str, Any]], args: tuple[Any, ...]) -> Any:
+    """Every decision here comes from a remembered outcome, so a replay takes the same path."""
+    tries = 0
+    while True:
+        outcome = attempt(tries, *args)
+        if "ok" in outcome:
+            return outcome["ok"]
+        if "again" not in outcome:
+            raise _error(outcome)
+        DBOS.sleep(outcome["again"])
+        tries += 1
+
+
+def _outcome(name: str, error: SolveOnceError, tries: int) -> dict[str, Any]:
+    told = {"error": error.code, "reason": str(error), "code": getattr(error, "error", "")}
+    settings = _settings()
+    if not error.retry or tries + 1 >= settings.retry_tries:
+        return told
+    pause = _pause(error, tries, settings)
+    event("step waits", flow_step=name, id=flow_id(), error=error.code, reason=str(error), seconds=round(pause, 2))
+    return {**told, "again": pause}
+
+
+def _pause(error: SolveOnceError, tries: int, settings: Settings) -> float:
+    """Doubling with a spread of ±30 % so that many do not come back at once; never before `Retry-After`."""
+    spread = random.uniform(0.7, 1.3)  # noqa: S311 - not a secret
+    pause = min(settings.retry_first * 2 ** min(tries, 30), settings.retry_longest) * spread
+    asked = getattr(error, "retry_after", None)
+    return max(pause, asked * random.uniform(1.0, 1.1)) if asked else pause  # noqa: S311
+
+
+def _error(outcome: dict[str, Any]) -> SolveOnceError:
+    kind = getattr(errors, outcome["error"])
+    if kind is errors.Misconfigured:
+        return errors.Misconfigured(outcome["reason"], "")
+    return errors.Refused(outcome["reason"], outcome["code"]) if kind is errors.Refused else kind(outcome["reason"])
+
+
+def enqueue(session: Session, name: str, *args: Any, id: str, lane: str) -> None:
+    """Start flow *name* when the transaction of *session* commits.
+
+    The same *id* twice is one run. No two flows of one *lane* run at the same time, and they run in order.
+    """
+    if name not in FLOWS:
+        raise LookupError(f"There is no flow {name!r}.")
+    options: EnqueueOptions = {
+        "workflow_name": name,
+        "queue_name": QUEUE,
+        "workflow_id": f"{name}/{id}",
+        "queue_partition_key": lane,
+        "app_version": VERSION,
+    }
+    _client(session).enqueue_in_transaction(session, options, *args)
+
+
+def flow_id() -> str:
+    """The id of the running flow: the same after a crash, another for another event."""
+    return DBOS.workflow_id or "plain"
+
+
+def launch(settings: Settings) -> None:
+    """Run flows in this process. Call it in the worker process itself, never before a fork."""
+    global _running
+    if settings.sqlite_path:
+        Database(settings.database_url).close()  # sets write-ahead logging before the engine opens the file
+    slots = Slots(settings.database_url)
+    config: DBOSConfig = {
+        "name": APPLICATION,
+        "system_database_url": settings.database_url,
+        "application_version": VERSION,
+        "executor_id": slots.acquire(),
+        "serializer": DBOSPortableJSONSerializer(),
+        "max_executor_threads": settings.engine_threads + 8,
+        "sys_db_pool_size": settings.engine_threads + 4,
+        "log_level": "ERROR",
+        "run_migrations": False,
+    }
+    DBOS(config=config)
+    _running = _Running(settings, slots)
+    DBOS.launch()
+    DBOS.register_queue(
+        QUEUE,
+        worker_concurrency=settings.engine_threads,
+        partition_concurrency=1,
+        polling_interval_sec=settings.engine_poll,
+        on_conflict="always_update",
+    )
+    slots.watch(_resume_stranded, REAP_SECONDS)
+    event("engine started", executor=slots.name, flows=len(FLOWS))
+
+
+def shutdown(seconds: int = 5) -> None:
+    """Let running steps end for *seconds*; what is not finished goes on at the next start."""
+    global _running
+    if _running is None:
+        return
+    DBOS.destroy(workflow_completion_timeout_sec=seconds)
+    _running.slots.release()
+    _running = None
+
+
+def running() -> bool:
+    return _running is not None
+
+
+def migrate(url: str) -> None:
+    """Bring the job library's own tables up to date."""
+    logging.getLogger("dbos").setLevel(logging.ERROR)
+    DBOS.migrate(url)
+
+
+def forget_clients() -> None:
+    """After the database was closed."""
+    _clients.clear()
+
+
+def counts(settings: Settings) -> dict[str, int]:
+    """How many flows wait, run, are done or have failed; for `/readyz` and the demo."""
+    found = DBOS.list_workflows(load_input=False, load_output=False) if running() else []
+    by_status: dict[str, int] = {}
+    for each in found:
+        by_status[each.status] = by_status.get(each.status, 0) + 1
+    return by_status
+
+
+def failed() -> list[dict[str, Any]]:
+    """Flows that were put aside, newest first: id, name, error."""
+    dead = DBOS.list_workflows(status=["ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"], sort_desc=True)
+    return [{"id": each.workflow_id, "flow": each.name, "error": str(each.error)} for each in dead]
+
+
+def _resume_stranded(held_by_nobody: Callable[[str], Any]) -> int:
+    """Take over flows of a process that is gone for good."""
+    resumed = 0
+    pending = DBOS.list_workflows(status="PENDING", load_input=False, load_output=False)
+    for executor in {each.executor_id for each in pending if each.executor_id}:
+        with held_by_nobody(executor) as free:
+            if not free:
+                continue
+            # Read again under the lock: a restarted process may have recovered them meanwhile.
+            for each in DBOS.list_workflows(
+                status="PENDING", executor_id=executor, load_input=False, load_output=False
+            ):
+                DBOS.resume_workflow(each.workflow_id, queue_name=each.queue_name)
+                resumed += 1
+    return resumed
+
+
+def _settings() -> Settings:
+    return _running.settings if _running else Settings()
+
+
+def _client(session: Session) -> DBOSClient:
+    """One for each engine, made in the process that uses it: connections must not cross a fork."""
+    bind = session.get_bind()
+    engine = getattr(bind, "engine", bind)
+    key = hash((id(engine), os.getpid()))
+    with _lock:
+        if key not in _clients:
+            _clients[key] = DBOSClient(
+                system_database_engine=engine,  # type: ignore[arg-type]
+                application_name=APPLICATION,
+                serializer=DBOSPortableJSONSerializer(),
+                retry_connection_errors=False,
+            )
+    return _clients[key]
+
+
+def _name(function: Callable[..., Any]) -> str:
+    room = function.__module__.removeprefix("app.").removesuffix(".flow")
+    return f"{room}.{function.__name__}"

@@ -1,0 +1,1 @@
+"""What Jira tells us, read and passed on."""

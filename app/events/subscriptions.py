@@ -1,0 +1,89 @@
+"""Which flows an event starts, by name. This table is the whole of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from app.domain import IssueEvent
+from app.settings import Settings
+
+OPS, ENGINEERING = "ops", "engineering"
+PAIR, LOG = "pair", "log"
+
+
+@dataclass(frozen=True)
+class Subscription:
+    flow: str
+    #: In which of the two projects the issue must lie; None for either.
+    side: str | None
+    when: Callable[[IssueEvent, Settings], bool]
+    #: Whether an echo of our own write counts: only where somebody has to hear of it.
+    echoes: bool
+    #: `pair`: all about an Ops issue and its clone runs one at a time, in order. `log`: a site's log has one writer.
+    lane: str = PAIR
+
+
+def _created(event: IssueEvent, settings: Settings) -> bool:
+    return event.kind == "issue_created"
+
+
+def _team_changed(event: IssueEvent, settings: Settings) -> bool:
+    return event.changed(settings.field_team)
+
+
+def _text_changed(event: IssueEvent, settings: Settings) -> bool:
+    return event.changed("description", settings.field_notes)
+
+
+def _status_changed(event: IssueEvent, settings: Settings) -> bool:
+    return event.changed("status")
+
+
+def _row_changed(event: IssueEvent, settings: Settings) -> bool:
+    """A finished issue, and something that its row in the log shows."""
+    shown = (settings.field_exception_type, settings.field_tags, settings.field_notes)
+    return event.done and event.changed("status", "summary", "description", "reporter", *shown)
+
+
+SUBSCRIPTIONS = (
+    Subscription("handoff.route", OPS, _created, echoes=True),
+    Subscription("handoff.route", OPS, _team_changed, echoes=False),
+    Subscription("handoff.sync", None, _text_changed, echoes=False),
+    Subscription("handoff.progress", ENGINEERING, _status_changed, echoes=False),
+    Subscription("triage.tell_status", OPS, _status_changed, echoes=True),
+    Subscription("intake.refresh_card", OPS, _status_changed, echoes=True),
+    Subscription("publishing.publish", OPS, _row_changed, echoes=True, lane=LOG),
+)
+
+
+def subscribed(event: IssueEvent, echo: bool, settings: Settings) -> Iterator[Subscription]:
+    """What *event* starts; nothing for an issue of neither project."""
+    sides = {settings.ops_project: OPS, settings.engineering_project: ENGINEERING}
+    side = sides.get(event.project)
+    for each in SUBSCRIPTIONS:
+        if side and each.side in (None, side) and (each.echoes or not echo) and each.when(event, settings):
+            yield each
+
+
+@dataclass(frozen=True)
+class Start:
+    flow: str
+    args: tuple[str, ...]
+    lane: str
+
+
+def placed(each: Subscription, event: IssueEvent, clone_of: str | None, settings: Settings) -> Start:
+    """The flow with its lane. *clone_of* is the Ops issue whose clone the event's issue is known to be.
+
+    An issue of the engineering project without one is mostly engineering's own, but it may be a clone whose
+    hand-off is being remembered this moment; whoever finds that out starts the flow in the right lane.
+    """
+    id = event.issue.id
+    if each.lane == LOG:
+        return Start(each.flow, (id,), LOG)
+    if event.project == settings.ops_project:
+        return Start(each.flow, (id,), id)
+    if clone_of:
+        return Start(each.flow, (id,), clone_of)
+    return Start("handoff.await_pair", (id, each.flow), id)

@@ -1,0 +1,1 @@
+"""The Ops issue and its engineering issue."""

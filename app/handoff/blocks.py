@@ -1,0 +1,38 @@
+"""The alert to engineering: a new clone, with everything to decide whether to open it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from app.domain import Issue
+from app.slack.blocks import Block, context, fields, link_button, section
+from app.slack.mrkdwn import escaped, link, shortened
+
+
+def alert(
+    original: Issue, clone_key: str, clone_url: str, original_url: str, left_out: Sequence[str]
+) -> tuple[str, list[Block]]:
+    """Text and blocks for the engineering channel."""
+    summary = escaped(shortened(original.summary, 250))
+    text = f"New Ops Exception for engineering: {clone_key} {summary} (Priority {original.priority or 'none'})"
+    shown = [
+        section(f":rotating_light: *{link(clone_url, clone_key)}*  {summary}"),
+        fields(
+            [
+                ("Type", escaped(original.exception_type or "none")),
+                ("Priority", escaped(original.priority or "none")),
+                ("Tags", escaped(", ".join(original.tags) or "none")),
+                ("Reported by", escaped(original.reporter.name if original.reporter else "unknown")),
+            ]
+        ),
+        context(
+            f"Clone of {link(original_url, original.ref.key)}. Description and Resolution Notes follow each other; comments do not."
+        ),
+    ]
+    if left_out:
+        shown.append(
+            context(
+                f":warning: Not carried over, as {clone_key.partition('-')[0]} has no such field: {escaped(', '.join(left_out))}"
+            )
+        )
+    return text, [*shown, link_button(f"Open {clone_key}", clone_url, "ops.alert.open")]

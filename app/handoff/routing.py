@@ -1,0 +1,22 @@
+"""Which Ops issues go to engineering: those with Team Responsible = Engineering, and never a clone."""
+
+from __future__ import annotations
+
+from app.domain import Issue, StatusCategory
+
+ENGINEERING = "Engineering"
+
+
+def goes_to_engineering(issue: Issue, ops_project: str) -> bool:
+    """Whether *issue* is handed over. A finished one is not: nobody is waiting for engineering any more."""
+    return (
+        issue.project == ops_project
+        and issue.team == ENGINEERING
+        and not issue.is_clone
+        and issue.status.category is not StatusCategory.DONE
+    )
+
+
+def waits_for_engineering(issue: Issue, clone_done: bool, needs_notes: str) -> bool:
+    """Whether *issue* belongs into *Sent to Engineering* now; a late second call must not undo the reporter's review."""
+    return not clone_done and issue.status.category is not StatusCategory.DONE and issue.status.name != needs_notes

@@ -1,0 +1,66 @@
+"""Pairs of an Ops issue and its clone, and what both last agreed on. This table is the truth; links are for people."""
+
+from __future__ import annotations
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.domain import Handoff, IssueRef, SyncedValue
+from app.models import Pair, Reservation, SyncedField
+
+
+def remember(session: Session, site_id: int, ops: IssueRef, engineering: IssueRef) -> None:
+    """One clone for ever: what stands here stays."""
+    if session.get(Pair, (site_id, ops.id)) is None:
+        session.add(
+            Pair(
+                site_id=site_id,
+                ops_id=ops.id,
+                ops_key=ops.key,
+                engineering_id=engineering.id,
+                engineering_key=engineering.key,
+            )
+        )
+
+
+def pair_of(session: Session, site_id: int, issue_id: str) -> Handoff | None:
+    """The pair that *issue_id* belongs to, from whichever side."""
+    row = session.scalar(
+        select(Pair).where(Pair.site_id == site_id, (Pair.ops_id == issue_id) | (Pair.engineering_id == issue_id))
+    )
+    if row is None:
+        return None
+    return Handoff(
+        IssueRef(row.ops_id, row.ops_key), IssueRef(row.engineering_id, row.engineering_key), row.engineering_done
+    )
+
+
+def set_engineering_done(session: Session, site_id: int, ops_id: str, done: bool) -> None:
+    session.execute(update(Pair).where(Pair.site_id == site_id, Pair.ops_id == ops_id).values(engineering_done=done))
+
+
+def agreed(session: Session, site_id: int, ops_id: str, field: str) -> SyncedValue | None:
+    row = session.get(SyncedField, (site_id, ops_id, field))
+    return SyncedValue(row.ops_hash, row.engineering_hash) if row else None
+
+
+def agree(session: Session, site_id: int, ops_id: str, field: str, value: SyncedValue) -> None:
+    session.merge(
+        SyncedField(
+            site_id=site_id,
+            ops_id=ops_id,
+            field=field,
+            ops_hash=value.ops_hash,
+            engineering_hash=value.engineering_hash,
+        )
+    )
+
+
+def clone_under_way(session: Session, site_id: int) -> bool:
+    """Whether some clone has been asked for whose id is not known yet."""
+    open_ones = select(Reservation.source).where(
+        Reservation.source.startswith(f"handoff.create_clone:{site_id}:", autoescape=True),
+        Reservation.attempted_at.is_not(None),
+        Reservation.result.is_(None),
+    )
+    return session.scalar(open_ones.limit(1)) is not None

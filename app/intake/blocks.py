@@ -1,0 +1,131 @@
+"""The form, and the ticket's card in the thread."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from app.intake.table import EXCEPTION_TYPES, PRIORITIES, TAGS, TEAMS
+from app.slack.blocks import Block, context, fields, link_button, option, plain, section
+from app.slack.mrkdwn import escaped, link, shortened
+
+CALLBACK = "ops_intake_v1"
+
+
+def form(channel: str, summary: str = "") -> dict[str, Any]:
+    """The modal with Table 1's fields; *channel* is where the thread will be opened."""
+    return {
+        "type": "modal",
+        "callback_id": CALLBACK,
+        "private_metadata": json.dumps({"v": 1, "channel": channel}),
+        "title": plain("New ops exception"),
+        "submit": plain("Create ticket"),
+        "close": plain("Cancel"),
+        "blocks": [
+            _summary(summary),
+            _input(
+                "description_b",
+                "Description",
+                {"type": "rich_text_input", "action_id": "description_a"},
+                True,
+                _DESCRIBE,
+            ),
+            _input("type_b", "Exception Type", _select("type_a", EXCEPTION_TYPES)),
+            _input(
+                "team_b",
+                "Team Responsible",
+                _select("team_a", TEAMS),
+                hint="Engineering for technical problems other than permissions.",
+            ),
+            _input("tags_b", "Context Tags", _multi("tags_a", TAGS), True),
+            _input(
+                "priority_b",
+                "Priority",
+                {**_select("priority_a", PRIORITIES), "initial_option": option(PRIORITIES[0])},
+                True,
+            ),
+        ],
+    }
+
+
+_DESCRIBE = "What were you doing and when, what did you expect, what happened? Paste logs and links as they are."
+
+
+def submitting() -> dict[str, Any]:
+    """Stands in the form's place while the ticket is made: without a submit button nobody sends it twice."""
+    return _note("Your request is stored. The ticket is being created; you can close this window.")
+
+
+def created(key: str, url: str, thread_url: str | None) -> dict[str, Any]:
+    where = f" and {link(thread_url, 'its thread')}" if thread_url else ""
+    return _note(f":white_check_mark: Created {link(url, key)}{where}.")
+
+
+def channel_of(private_metadata: str) -> str | None:
+    """The channel that `form` wrote down. It comes back from a client, so it is only a wish."""
+    try:
+        found = json.loads(private_metadata)
+    except ValueError:
+        return None
+    channel = found.get("channel") if isinstance(found, Mapping) else None
+    return channel if isinstance(channel, str) and channel else None
+
+
+def card(key: str, url: str, asked: Mapping[str, Any], status: str) -> tuple[str, list[Block]]:
+    """Text and blocks of the thread's first message. The text alone must do for a screen reader."""
+    summary = escaped(shortened(asked["summary"], 250))
+    text = f"{key} {status}: {summary} (Priority {asked['priority']})"
+    tags = ", ".join(escaped(tag) for tag in asked["tags"]) or "none"
+    return text, [
+        section(f":ticket: *{link(url, key)}*  {summary}"),
+        fields(
+            [
+                ("Status", escaped(status)),
+                ("Team", escaped(asked["team"])),
+                ("Type", escaped(asked["exception_type"])),
+                ("Priority", escaped(asked["priority"])),
+                ("Requested by", f"<@{asked['user']}>"),
+                ("Tags", tags),
+            ]
+        ),
+        context("Talk here, in this thread. The ticket keeps status, owner and resolution."),
+        link_button("Open in Jira", url, "ops.card.open"),
+    ]
+
+
+def _note(mrkdwn: str) -> dict[str, Any]:
+    return {
+        "type": "modal",
+        "callback_id": "ops_note_v1",
+        "title": plain("New ops exception"),
+        "close": plain("Close"),
+        "blocks": [section(mrkdwn)],
+    }
+
+
+def _summary(initial: str) -> Block:
+    element = {"type": "plain_text_input", "action_id": "summary_a", "max_length": 255, "focus_on_load": True}
+    if initial:
+        element["initial_value"] = initial[:255]
+    return _input("summary_b", "Summary", element, hint="What is broken, for whom, since when: in one line.")
+
+
+def _input(block: str, label: str, element: Block, optional: bool = False, hint: str = "") -> Block:
+    made = {"type": "input", "block_id": block, "label": plain(label), "element": element, "optional": optional}
+    return {**made, "hint": plain(hint)} if hint else made
+
+
+def _select(action: str, values: tuple[str, ...]) -> Block:
+    options = [option(value) for value in values]
+    return {"type": "static_select", "action_id": action, "placeholder": plain("Choose one"), "options": options}
+
+
+def _multi(action: str, values: tuple[str, ...]) -> Block:
+    options = [option(value) for value in values]
+    return {
+        "type": "multi_static_select",
+        "action_id": action,
+        "placeholder": plain("As many as you need"),
+        "options": options,
+    }

@@ -1,0 +1,179 @@
+"""From a stored request to an issue with a thread: find the reporter, create, open the thread, join the two."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app import audit, context, threads
+from app.engine import flow, step
+from app.errors import NotFound, Refused, SolveOnceError, Unavailable
+from app.intake import blocks, store
+from app.intake.fields import issue_fields
+from app.logs import event
+from app.models import Request
+from app.once import Found, once
+from app.sites.store import only_site
+
+
+@flow
+def open_request(request_id: str) -> None:
+    site_id = find_site(request_id)
+    find_reporter(site_id, request_id)
+    create_issue(site_id, request_id)
+    open_thread(site_id, request_id)
+    link_thread(site_id, request_id)
+    show_created(site_id, request_id)
+
+
+@step
+def find_site(request_id: str) -> int:
+    """Slack takes requests while Jira is not there yet; they wait here."""
+    runtime = context.current()
+    with runtime.db.writing() as session:
+        site_id = only_site(session)
+        if site_id is None:
+            raise Unavailable("Jira is not installed yet.")
+        store.get(session, request_id).site_id = site_id
+    return site_id
+
+
+@step
+def find_reporter(site_id: int, request_id: str) -> None:
+    """Who asked, as Jira knows them. Nobody there is no reason to lose the request."""
+    at = context.at(site_id)
+    row = _row(at, request_id)
+    name, account = row.asked["user"], None
+    try:
+        person = at.slack.person(row.asked["user"])
+        name, account = person["name"], at.jira.account_of(person["email"]) if person["email"] else None
+    except (Refused, NotFound):
+        pass  # a scope is missing, or the person is gone: the description will say who asked
+    with at.db.writing() as session:
+        row = store.get(session, request_id)
+        row.asked = {**row.asked, "name": name, "account": account}
+
+
+@step
+def create_issue(site_id: int, request_id: str) -> None:
+    at = context.at(site_id)
+    row, project, issue_type = _row(at, request_id), at.settings.ops_project, at.settings.ops_issue_type
+    settable = at.jira.settable_fields(project, issue_type)
+    asked_by, account = row.asked["name"] or "somebody", row.asked["account"]
+    values = issue_fields(store.request_of(row), at.fields, project, issue_type, account, asked_by, settable)
+
+    def make() -> Found:
+        return at.jira.create_issue(values, {"role": "request", "request": request_id})
+
+    def look(hint: dict[str, Any]) -> Found | None:
+        return at.jira.marked(project, hint["floor"], lambda mark: mark.get("request") == request_id)
+
+    def remember(session: Session, made: Found) -> None:
+        row = store.get(session, request_id)
+        row.issue_id = made["id"]
+        store.forget_texts(row)
+        threads.expect(session, site_id, made["id"], made["key"], row.asked["user"])
+        audit.record(session, site_id, "create_issue", made["key"])
+
+    once(
+        at.db,
+        f"intake.create_issue:{request_id}",
+        make=make,
+        look=look,
+        hint=lambda: {"floor": at.jira.last_number(project)},
+        remember=remember,
+        settle_time=at.settings.settle_time,
+    )
+
+
+@step
+def open_thread(site_id: int, request_id: str) -> None:
+    """The card, where the person asked; in a direct message if we may not write there."""
+    at = context.at(site_id)
+    row = _row(at, request_id)
+    issue = at.issue(_issue_id(row))
+    text, card = blocks.card(issue.ref.key, at.browse(issue.ref.key), row.asked, issue.status.name)
+    source, user = f"intake.open_thread:{request_id}", row.asked["user"]
+    try:
+        channel = at.slack.channel_id(row.asked["channel"])
+        thread = at.post_once(source, channel, text, card, None, "open_thread", issue.ref.key)
+    except (Refused, NotFound) as error:
+        if isinstance(error, Refused) and error.error not in CLOSED_TO_US:
+            raise
+        thread = at.post_once(
+            f"{source}:direct", at.slack.direct_channel(user), text, card, None, "open_thread", issue.ref.key
+        )
+    with at.db.writing() as session:
+        threads.opened(session, site_id, issue.ref.id, thread, issue.status.name)
+
+
+#: Slack's words for a channel in which we may not write; one that we may not see is simply not found.
+CLOSED_TO_US = ("not_in_channel", "is_archived", "restricted_action")
+
+
+@step
+def link_thread(site_id: int, request_id: str) -> None:
+    """The remote link on the issue; under the same global id it is put again, not added."""
+    at = context.at(site_id)
+    talk = _conversation(at, request_id)
+    place = talk.thread
+    global_id = f"solveonce:slack={place.channel}&ts={place.ts}"
+    at.jira.remote_link(_issue_id(_row(at, request_id)), global_id, at.slack.permalink(place), "Slack thread")
+    with at.db.writing() as session:
+        audit.record(session, site_id, "link_thread", talk.issue_key)
+
+
+@step
+def show_created(site_id: int, request_id: str) -> None:
+    """The form, if the person has it still open, shows the ticket."""
+    at = context.at(site_id)
+    talk = _conversation(at, request_id)
+    try:
+        link = at.slack.permalink(talk.thread)
+        at.slack.update_view(
+            _row(at, request_id).asked["view"], blocks.created(talk.issue_key, at.browse(talk.issue_key), link)
+        )
+    except SolveOnceError as error:
+        # Closed, or Slack is busy: the thread has said it already.
+        event("form not updated", request=request_id, error=error.code)
+
+
+@flow
+def refresh_card(site_id: int, issue_id: str) -> None:
+    """A ticket changed: the first message of its thread shows it as it is."""
+    update_card(site_id, issue_id)
+
+
+@step
+def update_card(site_id: int, issue_id: str) -> None:
+    at = context.at(site_id)
+    with at.db.reading() as session:
+        talk = threads.conversation(session, site_id, issue_id)
+        row = store.of_issue(session, site_id, issue_id)
+    if talk is None or row is None:
+        return
+    try:
+        issue = at.issue(issue_id)
+        at.slack.update(
+            talk.thread, *blocks.card(issue.ref.key, at.browse(issue.ref.key), row.asked, issue.status.name)
+        )
+    except NotFound:
+        return  # the issue or the message is gone
+
+
+def _row(at: context.At, request_id: str) -> Request:
+    with at.db.reading() as session:
+        return store.get(session, request_id)
+
+
+def _issue_id(row: Request) -> str:
+    assert row.issue_id, f"request {row.id} has no issue yet"
+    return row.issue_id
+
+
+def _conversation(at: context.At, request_id: str) -> threads.Conversation:
+    with at.db.reading() as session:
+        talk = threads.conversation(session, at.site_id, _issue_id(store.get(session, request_id)))
+    assert talk, f"request {request_id} has no thread"
+    return talk

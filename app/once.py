@@ -1,0 +1,93 @@
+"""Make something at a neighbour exactly once, although the neighbour has no idempotency key.
+
+1. A row of ours, unique on what it is for, is reserved before the first call, with a hint where to look later.
+2. The attempt is written down, then the call is made, then its result.
+3. A run that finds an attempt without a result waits until that call can no longer take effect, looks for its
+   trace (a mark that we sent along, read from the store and never from a search index), and calls again only
+   if there is none. This line is what makes it safe.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.db import Database
+from app.errors import SolveOnceError, Unavailable
+from app.models import Reservation, utcnow
+
+Found = dict[str, Any]
+
+
+def once(
+    db: Database,
+    source: str,
+    *,
+    make: Callable[[], Found],
+    look: Callable[[dict[str, Any]], Found | None],
+    settle_time: float,
+    hint: Callable[[], dict[str, Any]] = dict,
+    remember: Callable[[Session, Found], None] | None = None,
+) -> Found:
+    """What came into being for *source*, now or at an earlier try.
+
+    *hint* is asked once, before the first attempt, and given to *look* together with `since`, the Unix time of
+    that moment. *remember* stores what else has to be known together with the result, in the same transaction.
+    Raises what *make* raises.
+    """
+    row = _reserved(db, source, hint)
+    if row.result is not None:
+        return row.result
+    if row.attempted_at is not None:
+        _wait_until_settled(row, settle_time)
+        found = look(row.hint or {})
+        if found is not None:
+            return _settle(db, source, found, remember)
+    _set_attempted(db, source, True)
+    try:
+        made = make()
+    except SolveOnceError as error:
+        if not getattr(error, "perhaps_done", False):
+            _set_attempted(db, source, False)  # a clear no: nothing can have come into being
+        raise
+    return _settle(db, source, made, remember)
+
+
+def _reserved(db: Database, source: str, hint: Callable[[], dict[str, Any]]) -> Reservation:
+    with db.reading() as session:
+        row = session.get(Reservation, source)
+    if row is not None:
+        return row
+    row = Reservation(source=source, hint={"since": utcnow().timestamp(), **hint()}, attempted_at=None, result=None)
+    with db.writing() as session:
+        return session.merge(row)
+
+
+def _wait_until_settled(row: Reservation, settle_time: float) -> None:
+    assert row.attempted_at is not None
+    left = (row.attempted_at + timedelta(seconds=settle_time) - utcnow()).total_seconds()
+    if left > 0:
+        raise Unavailable(f"An earlier try of {row.source} may still take effect.", retry_after=left)
+
+
+def _set_attempted(db: Database, source: str, attempted: bool) -> None:
+    with db.writing() as session:
+        session.get_one(Reservation, source).attempted_at = utcnow() if attempted else None
+
+
+def _settle(db: Database, source: str, result: Found, remember: Callable[[Session, Found], None] | None) -> Found:
+    with db.writing() as session:
+        session.get_one(Reservation, source).result = result
+        if remember:
+            remember(session, result)
+    return result
+
+
+def is_settled(db: Database, source: str) -> bool:
+    """Whether what *source* stands for has come into being."""
+    with db.reading() as session:
+        row = session.get(Reservation, source)
+    return row is not None and row.result is not None

@@ -1,0 +1,1 @@
+"""From a resolved issue to its row in the Ops Exception Log."""

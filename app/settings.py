@@ -1,0 +1,114 @@
+"""Every setting: an environment variable, its default (which works in the sandbox), and a sentence."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import Field, dataclass, field, fields
+from typing import Any
+
+from app.errors import Misconfigured
+
+
+def _setting(default: Any, sentence: str, secret: bool = False) -> Any:
+    return field(default=default, metadata={"sentence": sentence, "secret": secret}, repr=not secret)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Read once at start; `Settings.from_env()`. Each field is the environment variable of its name in capitals."""
+
+    database_url: str = _setting(
+        "sqlite:///solveonce.sqlite", "Where everything is stored: an SQLite file, or `postgresql://…`."
+    )
+    base_url: str = _setting(
+        "http://127.0.0.1:8080",
+        "The address at which Jira, Confluence and Slack reach this service, without a slash at the end.",
+    )
+    secret_keys: str = _setting(
+        "",
+        "Keys that encrypt shared secrets at rest, separated by commas, newest first: `python -m app new-key` makes one. Required.",
+        secret=True,
+    )
+    allowed_sites: str = _setting(
+        "*.atlassian.net,*.jira.com",
+        "Hosts that may install the Connect app, separated by commas; `*.` stands for one or more labels.",
+    )
+    connect_keys_urls: str = _setting(
+        "https://asap-distribution.us-west-2.prod.atl-asap.net,https://connect-install-keys.atlassian.com",
+        "Where Atlassian publishes the keys that sign an installation; the first that answers counts.",
+    )
+    connect_leeway: int = _setting(30, "How many seconds a Connect token's clock may differ from ours.")
+
+    slack_api_url: str = _setting("https://slack.com/api/", "Slack's Web API.")
+    slack_bot_token: str = _setting(
+        "", "Slack's bot token (`xoxb-…`); without it the Slack door stays shut.", secret=True
+    )
+    slack_signing_secret: str = _setting(
+        "", "Slack's signing secret; two, separated by a comma, while it is changed.", secret=True
+    )
+
+    ops_project: str = _setting("OPS", "Key of the Jira project for Ops issues.")
+    ops_issue_type: str = _setting("Ops Exception", "Issue type of an Ops issue.")
+    engineering_project: str = _setting("YAY", "Key of the engineering project.")
+    engineering_issue_type: str = _setting("Task", "Issue type of an engineering clone.")
+    field_exception_type: str = _setting("Exception Type", "Name of the field *Exception Type* in Jira.")
+    field_team: str = _setting("Team Responsible", "Name of the field *Team Responsible* in Jira.")
+    field_tags: str = _setting("Context Tags", "Name of the field *Context Tags* in Jira.")
+    field_notes: str = _setting("Resolution Notes", "Name of the field *Resolution Notes* in Jira.")
+    link_outward: str = _setting("clones", "The link type that joins a clone to its original, by its outward words.")
+    status_to_engineering: str = _setting("Sent to Engineering", "Ops status while engineering works on the clone.")
+    status_needs_notes: str = _setting(
+        "Resolution Notes Required", "Ops status when engineering is done and the reporter reviews."
+    )
+
+    channel_intake: str = _setting(
+        "#ops-exceptions", "Slack channel for a request that came from nowhere in particular."
+    )
+    channel_requests: str = _setting("#ops-requests", "Slack channel of the shortcut *Create Triage Ticket*.")
+    channel_engineering: str = _setting("#ops-exceptions-eng-triage", "Slack channel that is told of a new clone.")
+
+    log_space: str = _setting("OPSTEAM", "Key of the Confluence space with the log.")
+    log_title: str = _setting("Ops Exception Log", "Title of the log page.")
+    time_zone: str = _setting("UTC", "Time zone of the dates in the log, as an IANA name.")
+
+    engine: str = _setting(
+        "embedded", "`embedded`: the web process runs the flows; `off`: `python -m app worker` does."
+    )
+    engine_poll: float = _setting(0.2, "How often waiting flows are looked for, in seconds.")
+    engine_threads: int = _setting(32, "How many flows may run at the same time in one process.")
+    retry_first: float = _setting(
+        1.0, "Pause before the first repetition of a failed step, in seconds; it doubles each time."
+    )
+    retry_longest: float = _setting(
+        300.0, "Longest pause between two tries, in seconds, unless the neighbour asks for more."
+    )
+    retry_tries: int = _setting(200, "Tries of one step before its flow is put aside as failed.")
+    settle_time: float = _setting(
+        10.0,
+        "How long a call with an unknown outcome may still take effect, in seconds, before we look for its trace and call again.",
+    )
+    call_timeout: float = _setting(20.0, "How long a neighbour may take to answer, in seconds.")
+    log_level: str = _setting("INFO", "Level of the log: DEBUG, INFO, WARNING or ERROR.")
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] = os.environ) -> Settings:
+        """Raises Misconfigured for a value that is not of its kind."""
+        return cls(**{f.name: _read(f, env[f.name.upper()]) for f in fields(cls) if f.name.upper() in env})
+
+    @property
+    def sqlite_path(self) -> str | None:
+        """The database file, or None on PostgreSQL."""
+        prefix = "sqlite:///"
+        return self.database_url.removeprefix(prefix) if self.database_url.startswith(prefix) else None
+
+
+def _read(setting: Field[Any], text: str) -> Any:
+    kind = type(setting.default)
+    try:
+        return kind(text)
+    except ValueError:
+        raise Misconfigured(
+            f"{setting.name.upper()} is {text!r}, which is no {kind.__name__}.",
+            f"Set it to something like {setting.default}.",
+        ) from None

@@ -1,0 +1,1 @@
+"""A site that uses us: installed, configured, looked after."""

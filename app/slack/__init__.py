@@ -1,0 +1,1 @@
+"""Slack's one door, and how text from outside is shown there."""

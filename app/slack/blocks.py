@@ -1,0 +1,38 @@
+"""The few Block Kit pieces that every room uses, each within Slack's limits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Block = dict[str, Any]
+LONGEST_SECTION, LONGEST_FIELD, LONGEST_OPTION = 3000, 2000, 75
+
+
+def plain(words: str) -> Block:
+    return {"type": "plain_text", "text": words, "emoji": True}
+
+
+def section(mrkdwn: str) -> Block:
+    return {"type": "section", "text": {"type": "mrkdwn", "text": mrkdwn[:LONGEST_SECTION]}}
+
+
+def fields(pairs: list[tuple[str, str]]) -> Block:
+    """Up to ten short facts: (label, mrkdwn)."""
+    shown = [{"type": "mrkdwn", "text": f"*{label}*\n{value}"[:LONGEST_FIELD]} for label, value in pairs[:10]]
+    return {"type": "section", "fields": shown}
+
+
+def context(mrkdwn: str) -> Block:
+    return {"type": "context", "elements": [{"type": "mrkdwn", "text": mrkdwn[:LONGEST_FIELD]}]}
+
+
+def link_button(words: str, url: str, action_id: str) -> Block:
+    """A button that opens a page; Slack tells us of the click all the same."""
+    return {
+        "type": "actions",
+        "elements": [{"type": "button", "text": plain(words), "url": url, "action_id": action_id}],
+    }
+
+
+def option(value: str) -> Block:
+    return {"text": plain(value[:LONGEST_OPTION]), "value": value[:LONGEST_OPTION]}

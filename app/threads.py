@@ -1,0 +1,53 @@
+"""Which Slack thread belongs to which issue; every room that talks to people asks here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from app.domain import Thread
+from app.errors import Unavailable
+from app.models import ThreadRow
+
+
+@dataclass(frozen=True)
+class Conversation:
+    issue_key: str
+    requester: str
+    thread: Thread
+    told_status: str | None
+
+
+def expect(session: Session, site_id: int, issue_id: str, issue_key: str, requester: str) -> None:
+    """The issue exists and its thread will follow: whoever has something to tell waits for it."""
+    session.merge(
+        ThreadRow(
+            site_id=site_id,
+            issue_id=issue_id,
+            issue_key=issue_key,
+            requester=requester,
+            channel=None,
+            ts=None,
+            told_status=None,
+        )
+    )
+
+
+def opened(session: Session, site_id: int, issue_id: str, thread: Thread, status: str) -> None:
+    row = session.get_one(ThreadRow, (site_id, issue_id))
+    row.channel, row.ts, row.told_status = thread.channel, thread.ts, status
+
+
+def conversation(session: Session, site_id: int, issue_id: str) -> Conversation | None:
+    """None for an issue that did not come from Slack. Raises Unavailable while its thread is not open yet."""
+    row = session.get(ThreadRow, (site_id, issue_id))
+    if row is None:
+        return None
+    if row.channel is None or row.ts is None:
+        raise Unavailable("The thread is not open yet.", retry_after=0.5)
+    return Conversation(row.issue_key, row.requester, Thread(row.channel, row.ts), row.told_status)
+
+
+def told(session: Session, site_id: int, issue_id: str, status: str) -> None:
+    session.get_one(ThreadRow, (site_id, issue_id)).told_status = status

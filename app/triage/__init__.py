@@ -1,0 +1,1 @@
+"""What the thread is told."""

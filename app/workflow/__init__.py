@@ -1,0 +1,1 @@
+"""What Jira's workflow editor offers: the validator and the post-functions."""

@@ -1,0 +1,54 @@
+"""POST /connect/jira/post-functions/…: a ticket passed a transition that carries one of ours; and the page that sets the validator up."""
+
+from __future__ import annotations
+
+import json
+import secrets
+
+from flask import Blueprint, Flask, g, render_template, request
+from flask.typing import ResponseReturnValue
+
+from app import context, engine
+from app.auth.guard import from_host
+from app.events import store
+from app.logs import event
+from app.workflow import post_functions
+
+bp = Blueprint("workflow", __name__, url_prefix="/connect/jira")
+
+
+def register(app: Flask) -> None:
+    app.register_blueprint(bp)
+
+
+@bp.post("/post-functions/<module>")
+@from_host("jira")
+def post_function(module: str) -> ResponseReturnValue:
+    """Store the call, start its flow in the same transaction, answer 202; what it decides, it reads from Jira."""
+    flow = post_functions.FLOWS.get(module)
+    issue_id = post_functions.issue_id(request.get_json(silent=True) or {})
+    if flow is None or issue_id is None:
+        return "no such post-function, or no issue in the call", 400
+    run = post_functions.call_id(module, request.headers.get("X-Atlassian-Webhook-Identifier"), secrets.token_hex(8))
+    site_id = g.access.site_id
+    with context.current().db.writing() as session:
+        fresh = store.store(session, site_id, run, f"post-function:{module}", issue_id, {})
+        if fresh:
+            lane = post_functions.lane(module, issue_id)
+            engine.enqueue(session, flow, site_id, issue_id, id=f"{site_id}:{run}", lane=f"{site_id}:{lane}")
+    event("post-function", site=site_id, module=module, issue=issue_id, fresh=fresh)
+    return "", 202 if fresh else 200
+
+
+@bp.get("/workflow/validator/<action>")
+@from_host("jira")
+def validator_page(action: str) -> ResponseReturnValue:
+    """Shown inside Jira's workflow editor: the rule needs to know which field holds the Resolution Notes on this site."""
+    at = context.at(g.access.site_id)
+    config = json.dumps({"fieldId": at.fields.notes, "fieldName": at.settings.field_notes})
+    page = render_template(
+        "jira/validator.html", config=config, field=at.settings.field_notes, editing=action != "view"
+    )
+    return page, {
+        "Content-Security-Policy": "default-src 'none'; script-src 'self' https://connect-cdn.atl-paas.net; style-src 'self'"
+    }

@@ -1,0 +1,178 @@
+"""Confluence Cloud's pages and spaces: REST v2, and the corner of v1 that v2 has no replacement for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Flask, Response, jsonify, request
+from flask.typing import ResponseReturnValue
+
+from sandbox import confluence_extras
+from sandbox.confluence_door import ConfluenceError, body, listing, refused, who, world_of_request
+from sandbox.confluence_pages import existing, page_json, version_json
+from sandbox.confluence_storage import IllFormed, kept
+from sandbox.world import Json, Page
+
+MAX_TITLE = 255
+#: Earlier versions of a page that can still be read; a log is written often.
+VERSIONS_KEPT = 50
+
+blueprint = Blueprint("confluence", __name__, url_prefix="/wiki/api/v2")
+blueprint.register_error_handler(ConfluenceError, refused)
+
+
+def register(app: Flask) -> None:
+    app.register_blueprint(blueprint)
+    confluence_extras.register(app)
+
+
+@blueprint.get("/spaces")
+def spaces() -> Response:
+    who()
+    keys = [k for k in request.args.get("keys", "").split(",") if k]
+    ids = [i for i in request.args.get("ids", "").split(",") if i]
+    found = world_of_request().confluence.spaces.values()
+    return listing([space_json(s) for s in found if s["key"] in (keys or [s["key"]]) and s["id"] in (ids or [s["id"]])])
+
+
+@blueprint.get("/spaces/<space_id>")
+def one_space(space_id: str) -> Response:
+    who()
+    return jsonify(space_json(_space(space_id)))
+
+
+def space_json(one: Json) -> Json:
+    about = {"id": one["id"], "key": one["key"], "name": one["name"], "type": "global", "status": "current"}
+    about |= {"createdAt": "2024-11-22T00:00:00.000Z", "_links": {"webui": f"/spaces/{one['key']}"}}
+    return about | ({"homepageId": one["homepageId"]} if one.get("homepageId") else {})
+
+
+def _space(space_id: str) -> Json:
+    found = world_of_request().confluence.spaces.get(space_id)
+    if found is None:
+        raise ConfluenceError(404, "Space not found")
+    found_space: Json = found
+    return found_space
+
+
+@blueprint.get("/pages")
+def pages() -> Response:
+    """By space and exact title, from the database and not from the search index."""
+    who()
+    asked = request.args
+    states = asked.get("status", "current,archived").split(",")
+    spaces_wanted = [s for s in asked.get("space-id", "").split(",") if s]
+    found = []
+    with world_of_request().lock:
+        for one in world_of_request().confluence.pages.values():
+            right_place = not spaces_wanted or one.space_id in spaces_wanted
+            right_title = "title" not in asked or one.title.lower() == asked["title"].lower()
+            if right_place and right_title and one.status in states:
+                found.append(page_json(one, asked.get("body-format")))
+        return listing(found)
+
+
+@blueprint.get("/pages/<page_id>")
+def page(page_id: str) -> Response:
+    who()
+    one = existing(page_id)
+    number = request.args.get("version", type=int)
+    if number is not None and number != one.version:
+        return jsonify(_earlier(one, number))
+    return jsonify(page_json(one, request.args.get("body-format")))
+
+
+def _earlier(one: Page, number: int) -> Json:
+    old = next((h for h in one.history if h["number"] == number), None)
+    if old is None:
+        raise ConfluenceError(404, "Version not found")
+    shown = page_json(one, request.args.get("body-format"))
+    if shown["body"]:
+        shown["body"] = {"storage": {"representation": "storage", "value": old["body"]}}
+    return shown | {"title": old["title"], "version": {name: old[name] for name in shown["version"]}}
+
+
+@blueprint.post("/pages")
+def create() -> Response:
+    person, given, world = who(), body(), world_of_request()
+    with world.lock:
+        place = _space(str(given.get("spaceId") or ""))
+        title = _title(given.get("title"), place["id"])
+        if given.get("parentId"):
+            existing(str(given["parentId"]))
+        now = world.now()
+        page_id = world.next_id("page", 98305)
+        one = Page(page_id, place["id"], title, _storage(given), 1, person.account_id, now, now)
+        root_level = request.args.get("root-level") == "true"
+        one.parent_id = str(given.get("parentId") or "") or (None if root_level else place.get("homepageId"))
+        world.confluence.pages[one.id] = one
+        return jsonify(page_json(one, "storage"))
+
+
+@blueprint.put("/pages/<page_id>")
+def update(page_id: str) -> Response:
+    """The whole body each time; the version number is the lock."""
+    person, given, world = who(), body(), world_of_request()
+    with world.lock:
+        one = existing(page_id)
+        _check_update(one, given)
+        title = _title(given["title"], one.space_id, one)
+        storage = _storage(given)
+        one.history = [*one.history[1 - VERSIONS_KEPT :], version_json(one) | {"title": one.title, "body": one.body}]
+        one.title, one.body, one.version, one.updated = title, storage, one.version + 1, world.now()
+        one.message, one.minor = str(given["version"].get("message") or ""), bool(given["version"].get("minorEdit"))
+        one.version_author = person.account_id
+        return jsonify(page_json(one, "storage"))
+
+
+def _check_update(one: Page, given: Json) -> None:
+    missing = [name for name in ("id", "status", "title", "body", "version") if not given.get(name)]
+    if missing:
+        raise ConfluenceError(400, f"Required property is missing: {', '.join(missing)}")
+    if str(given["id"]) != one.id:
+        raise ConfluenceError(400, "The id in the path and the id in the body are not the same")
+    if given["status"] != "current":
+        raise ConfluenceError(400, "This page is published; its status can only be 'current'")
+    number = given["version"].get("number") if isinstance(given["version"], dict) else None
+    if number != one.version + 1:
+        told = f"Current Version: [{one.version}]. Provided version: [{number}]"
+        raise ConfluenceError(409, f"Version must be incremented when updating a page. {told}")
+
+
+def _title(given: Any, space_id: str, own: Page | None = None) -> str:
+    """A title stands once in a space, whatever its case, and a page in the trash keeps hers."""
+    title = str(given or "").strip()
+    if not title or len(title) > MAX_TITLE:
+        raise ConfluenceError(400, f"Title must have 1 to {MAX_TITLE} characters")
+    for other in world_of_request().confluence.pages.values():
+        if other is not own and other.space_id == space_id and other.title.lower() == title.lower():
+            told = "A page already exists with the same TITLE in this space"
+            raise ConfluenceError(400, f"A page with this title already exists: {told}")
+    return title
+
+
+def _storage(given: Json) -> str:
+    sent = given.get("body")
+    if not isinstance(sent, dict) or sent.get("representation") != "storage" or not isinstance(sent.get("value"), str):
+        raise ConfluenceError(400, "body must be {representation: storage, value: …}")
+    world = world_of_request()
+    try:
+        return kept(sent["value"], lambda: world.next_id("macro"))
+    except IllFormed as reason:
+        raise ConfluenceError(400, f"Error parsing xhtml: {reason}") from None
+
+
+@blueprint.delete("/pages/<page_id>")
+def delete(page_id: str) -> ResponseReturnValue:
+    """Into the trash; with `purge=true` out of it for good."""
+    who()
+    world = world_of_request()
+    with world.lock:
+        one = world.confluence.pages.get(page_id)
+        purge = request.args.get("purge") == "true"
+        if one is None or (one.status == "trashed") != purge:
+            raise ConfluenceError(404, "Not Found")
+        if purge:
+            del world.confluence.pages[page_id]
+        one.status = "trashed"
+    return "", 204

@@ -1,0 +1,146 @@
+"""What hangs on a Confluence page: its properties, labels and versions; and v1's answer to who one is."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from flask import Blueprint, Flask, Response, jsonify, request
+from flask.typing import ResponseReturnValue
+
+from sandbox.confluence_door import ConfluenceError, body, listing, moment, refused, who, world_of_request
+from sandbox.confluence_pages import existing, version_json
+from sandbox.world import Json, Page
+
+#: Documented for content properties; no separate figure exists for Cloud.
+MAX_PROPERTY = 32_768
+
+blueprint = Blueprint("confluence_extras", __name__, url_prefix="/wiki")
+blueprint.register_error_handler(ConfluenceError, refused)
+
+
+def register(app: Flask) -> None:
+    app.register_blueprint(blueprint)
+
+
+@blueprint.get("/api/v2/pages/<page_id>/properties")
+def properties(page_id: str) -> Response:
+    who()
+    key = request.args.get("key")
+    found = existing(page_id).properties.values()
+    return listing([p for p in found if key in (None, p["key"])])
+
+
+@blueprint.post("/api/v2/pages/<page_id>/properties")
+def add_property(page_id: str) -> Response:
+    person, given, world = who(), body(), world_of_request()
+    with world.lock:
+        page = existing(page_id)
+        key, value = _checked(given)
+        if any(p["key"] == key for p in page.properties.values()):
+            raise ConfluenceError(400, f"Property with key {key} already exists for this content")
+        property_id = world.next_id("content property", 131073)
+        kept = {"id": property_id, "key": key, "value": value, "version": _version(person.account_id, 1)}
+        page.properties[property_id] = kept
+        return jsonify(kept)
+
+
+def _checked(given: Json) -> tuple[str, Any]:
+    key = given.get("key")
+    if not isinstance(key, str) or not key or len(key) > 255 or "value" not in given:
+        raise ConfluenceError(400, "A property needs a key of at most 255 characters and a value")
+    if len(json.dumps(given["value"]).encode()) > MAX_PROPERTY:
+        raise ConfluenceError(400, f"The value of a property has at most {MAX_PROPERTY} bytes")
+    return key, given["value"]
+
+
+def _version(author: str, number: int, message: str = "") -> Json:
+    now = moment(world_of_request().now())
+    return {"number": number, "message": message, "minorEdit": False, "authorId": author, "createdAt": now}
+
+
+def _property(page_id: str, property_id: str) -> Json:
+    found = existing(page_id).properties.get(property_id)
+    if found is None:
+        raise ConfluenceError(404, "Not Found")
+    return found
+
+
+@blueprint.get("/api/v2/pages/<page_id>/properties/<property_id>")
+def one_property(page_id: str, property_id: str) -> Response:
+    who()
+    return jsonify(_property(page_id, property_id))
+
+
+@blueprint.put("/api/v2/pages/<page_id>/properties/<property_id>")
+def change_property(page_id: str, property_id: str) -> Response:
+    """The version number is a lock of its own, beside the page's."""
+    person, given = who(), body()
+    with world_of_request().lock:
+        kept = _property(page_id, property_id)
+        key, value = _checked(given)
+        wanted = given.get("version") or {}
+        if key != kept["key"]:
+            raise ConfluenceError(400, "The key of a property cannot be changed")
+        if wanted.get("number") != kept["version"]["number"] + 1:
+            told = f"Current version: {kept['version']['number']}. Provided version: {wanted.get('number')}"
+            raise ConfluenceError(409, f"Version conflict. {told}")
+        kept["value"] = value
+        kept["version"] = _version(person.account_id, wanted["number"], str(wanted.get("message") or ""))
+        return jsonify(kept)
+
+
+@blueprint.delete("/api/v2/pages/<page_id>/properties/<property_id>")
+def remove_property(page_id: str, property_id: str) -> ResponseReturnValue:
+    who()
+    with world_of_request().lock:
+        _property(page_id, property_id)
+        del existing(page_id).properties[property_id]
+    return "", 204
+
+
+@blueprint.get("/api/v2/pages/<page_id>/labels")
+def labels(page_id: str) -> Response:
+    who()
+    return listing(_labels(existing(page_id)))
+
+
+def _labels(page: Page) -> list[Json]:
+    return [{"id": str(n), "name": name, "prefix": "global"} for n, name in enumerate(page.labels, 163841)]
+
+
+@blueprint.post("/rest/api/content/<page_id>/label")
+def add_labels(page_id: str) -> Response:
+    """Adds, does not replace; v2 can only read labels."""
+    who()
+    given = request.get_json(force=True, silent=True)
+    wanted = given if isinstance(given, list) else [given]
+    with world_of_request().lock:
+        page = existing(page_id)
+        for label in wanted:
+            page.labels.extend(n for n in [_label_name(label)] if n not in page.labels)
+        found = [label | {"label": label["name"]} for label in _labels(page)]
+    return jsonify(results=found, start=0, limit=200, size=len(found))
+
+
+def _label_name(label: Any) -> str:
+    name = label.get("name") if isinstance(label, dict) else None
+    if not isinstance(name, str) or not name or len(name) > 255 or set(name) & set(" :;,.?&[]()#^*!@"):
+        raise ConfluenceError(400, f"{name!r} is not a label")
+    return name.lower()
+
+
+@blueprint.get("/api/v2/pages/<page_id>/versions")
+def versions(page_id: str) -> Response:
+    """Newest first."""
+    who()
+    page = existing(page_id)
+    now = version_json(page)
+    return listing([now, *({name: old[name] for name in now} for old in reversed(page.history))])
+
+
+@blueprint.get("/rest/api/user/current")
+def current_user() -> Response:
+    person = who()
+    about = {"type": "known", "accountId": person.account_id, "accountType": person.account_type, "email": person.email}
+    return jsonify(about | {"publicName": person.name, "displayName": person.name, "isExternalCollaborator": False})

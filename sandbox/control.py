@@ -1,0 +1,94 @@
+"""How tests and the demo turn the sandbox: start afresh, settings, and what was called and delivered."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from flask import Blueprint, Flask, current_app, jsonify, request
+from flask.typing import ResponseReturnValue
+
+from sandbox import seed, workflow_rules
+from sandbox.world import Json, Rule, World
+
+blueprint = Blueprint("control", __name__, url_prefix="/_sandbox")
+
+
+def register(app: Flask) -> None:
+    """Add the control endpoints to *app*."""
+    app.register_blueprint(blueprint)
+
+
+@blueprint.get("/ready")
+def ready() -> ResponseReturnValue:
+    """For whoever waits for the sandbox to come up."""
+    return jsonify(ready=True)
+
+
+@blueprint.post("/reset")
+def reset() -> ResponseReturnValue:
+    """Everything as in the beginning; no app is installed, and what was under way is not delivered."""
+    world = _world()
+    with world.lock:
+        world.reset()
+        seed.fill(world)
+    return "", 204
+
+
+@blueprint.get("/calls")
+def calls() -> ResponseReturnValue:
+    """The calls that neighbours received, oldest first; `since`, `neighbour` and `path` (a part of it) select."""
+    since = request.args.get("since", 0.0, float)
+    neighbour, path = request.args.get("neighbour"), request.args.get("path", "")
+    return jsonify([c for c in list(_world().calls) if _selected(c, since, neighbour, path)])
+
+
+def _selected(call: Json, since: float, neighbour: str | None, path: str) -> bool:
+    return bool(call["time"] >= since and neighbour in (None, call["neighbour"]) and path in call["path"])
+
+
+@blueprint.get("/deliveries")
+def deliveries() -> ResponseReturnValue:
+    """What was sent to apps, each try by itself, oldest first."""
+    return jsonify(list(_world().deliveries))
+
+
+@blueprint.get("/settings")
+def settings() -> ResponseReturnValue:
+    return jsonify(dataclasses.asdict(_world().settings))
+
+
+@blueprint.post("/settings")
+def change_settings() -> ResponseReturnValue:
+    """Change the settings that are named, leave the others."""
+    given = request.get_json()
+    known = {field.name for field in dataclasses.fields(_world().settings)}
+    if set(given) - known:
+        return jsonify(error=f"Unknown settings: {sorted(set(given) - known)}. There are {sorted(known)}."), 400
+    if "webhook_retries" in given:
+        given["webhook_retries"] = tuple(given["webhook_retries"])
+    with _world().lock:
+        _world().settings = dataclasses.replace(_world().settings, **given)
+    return settings()
+
+
+@blueprint.post("/jira/rules")
+def add_rule() -> ResponseReturnValue:
+    """What an administrator does in Jira's workflow editor: put an app's rule on transitions."""
+    given = request.get_json()
+    try:
+        rule = Rule(given["app_key"], given["module_key"], given.get("config") or "")
+        names = workflow_rules.add_rule(_world(), given["project"], _target(given), given["kind"], rule)
+    except KeyError as missing:
+        return jsonify(error=f"The rule needs {missing}."), 400
+    except ValueError as reason:
+        return jsonify(error=str(reason)), 400
+    return jsonify(transitions=names)
+
+
+def _target(given: Json) -> workflow_rules.Target:
+    return workflow_rules.Target(given.get("transition"), given.get("to_status"))
+
+
+def _world() -> World:
+    world: World = current_app.extensions["world"]
+    return world

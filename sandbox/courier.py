@@ -1,0 +1,146 @@
+"""Carries webhooks, post-functions and lifecycle calls to apps: in the background, in order, and again if refused.
+
+The rules are those of https://developer.atlassian.com/cloud/jira/platform/webhooks/ with shorter pauses.
+"""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import requests
+
+from sandbox.jwt_qsh import host_claims, signed
+from sandbox.world import App, Json, World
+
+#: Any other 4xx is final.
+RETRIED = frozenset({408, 409, 425, 429})
+TIMEOUT = 10.0
+THREADS = 4
+#: Seconds after which a thread without work ends.
+IDLE = 2.0
+
+
+@dataclass
+class Parcel:
+    """One thing to tell one app."""
+
+    kind: str
+    event: str
+    app_key: str
+    #: Relative to the app's base URL.
+    path: str
+    body: Json | None
+    #: The person whose act caused it.
+    subject: str | None = None
+    #: Parcels of one lane are carried one at a time, oldest first.
+    lane: str = ""
+    issue: str | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+    #: Stays the same in every try.
+    identifier: str = field(default_factory=lambda: str(uuid.uuid4()))
+    tries: int = 0
+    due: float = 0.0
+    generation: int = 0
+
+
+class Courier:
+    """A few threads, and what they still have to carry."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._wake = threading.Condition()
+        self._waiting: list[Parcel] = []
+        self._busy: set[str] = set()
+        self._threads = 0
+
+    def post(self, parcel: Parcel) -> None:
+        """Take *parcel*; it is on its way when this returns."""
+        parcel.generation = self._world.generation
+        with self._wake:
+            self._waiting.append(parcel)
+            if self._threads < THREADS:
+                self._threads += 1
+                threading.Thread(target=self._work, name="courier", daemon=True).start()
+            self._wake.notify()
+
+    def _work(self) -> None:
+        while (parcel := self._next()) is not None:
+            retry = self._carry(parcel)
+            with self._wake:
+                self._busy.discard(parcel.lane)
+                if retry:
+                    self._waiting.append(parcel)
+                self._wake.notify_all()
+
+    def _next(self) -> Parcel | None:
+        """The oldest parcel that is due and whose lane is free; None when there was nothing for a while."""
+        with self._wake:
+            while True:
+                now = self._world.now()
+                free = [p for p in self._waiting if p.lane not in self._busy]
+                ready = next((p for p in free if p.due <= now), None)
+                if ready is not None:
+                    self._waiting.remove(ready)
+                    self._busy.add(ready.lane)
+                    return ready
+                pause = min((p.due - now for p in free), default=IDLE)
+                if not self._wake.wait(pause) and not self._waiting:
+                    self._threads -= 1
+                    return None
+
+    def _carry(self, parcel: Parcel) -> bool:
+        """Try once; true if it should be tried again, at its new due time."""
+        app = self._world.apps.get(parcel.app_key)
+        if app is None or parcel.generation != self._world.generation:
+            return False
+        parcel.tries += 1
+        status = send(self._world, app, parcel)
+        pauses = self._world.settings.webhook_retries
+        if not _worth_another_try(status) or parcel.tries > len(pauses):
+            return False
+        parcel.due = self._world.now() + pauses[parcel.tries - 1]
+        return True
+
+
+def send(world: World, app: App, parcel: Parcel) -> int:
+    """Call the app now and write it down; the status of its answer, 0 if there was none."""
+    url = app_url(app, parcel.path)
+    started = world.now()
+    try:
+        status = requests.post(
+            url, json=parcel.body, headers=_headers(app, url, parcel), timeout=TIMEOUT, allow_redirects=False
+        ).status_code
+    except requests.RequestException:
+        status = 0
+    note: Json = {"time": started, "kind": parcel.kind, "event": parcel.event, "url": url, "status": status}
+    note |= {"try": max(parcel.tries, 1), "identifier": parcel.identifier, "issue": parcel.issue}
+    with world.lock:
+        world.deliveries.append(note)
+    return status
+
+
+def app_url(app: App, path: str) -> str:
+    """The address of *path* of the descriptor, which is relative to the app's base URL."""
+    base = urlsplit(app.base_url)
+    target = urlsplit(path)
+    joined = base.path.rstrip("/") + "/" + target.path.lstrip("/")
+    return urlunsplit((base.scheme, base.netloc, joined, target.query, ""))
+
+
+def _headers(app: App, url: str, parcel: Parcel) -> dict[str, Any]:
+    claims = host_claims(app.client_key, "POST", url, app.base_url, parcel.subject)
+    headers = {"Authorization": f"JWT {signed(claims, app.shared_secret)}", "Content-Type": "application/json"}
+    if parcel.kind in ("webhook", "post-function"):
+        headers["X-Atlassian-Webhook-Identifier"] = parcel.identifier
+        headers["X-Atlassian-Webhook-Flow"] = "Primary"
+        if parcel.tries > 1:
+            headers["X-Atlassian-Webhook-Retry"] = str(parcel.tries - 1)
+    return headers | parcel.headers
+
+
+def _worth_another_try(status: int) -> bool:
+    return status == 0 or status >= 500 or status in RETRIED

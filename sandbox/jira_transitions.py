@@ -1,0 +1,99 @@
+"""Moving issues through the workflow: `/issue/{id}/transitions`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from flask import Blueprint, jsonify, request
+from flask.typing import ResponseReturnValue
+
+from sandbox import jira_history, jira_webhooks, workflow_rules
+from sandbox.jira_act import Act, current_act, found_issue, json_body
+from sandbox.jira_fields import Setting, read_changes
+from sandbox.jira_issues import read_properties
+from sandbox.jira_meta import field_meta
+from sandbox.jira_view import status_json
+from sandbox.refusals import JiraError
+from sandbox.world import Issue, Json, Transition, World
+
+blueprint = Blueprint("jira_transitions", __name__)
+
+
+@blueprint.get("/issue/<id_or_key>/transitions")
+def listed(id_or_key: str) -> ResponseReturnValue:
+    """The transitions that lead out of the issue's present status."""
+    act = current_act()
+    issue = found_issue(act.world, id_or_key)
+    with_fields = "transitions.fields" in request.args.get("expand", "")
+    chosen = [t for t in available(act.world, issue) if request.args.get("transitionId") in (None, t.id)]
+    return jsonify(expand="transitions", transitions=[_json(act.world, issue, t, with_fields) for t in chosen])
+
+
+@blueprint.post("/issue/<id_or_key>/transitions")
+def do(id_or_key: str) -> ResponseReturnValue:
+    """Perform one, with edits of the fields on its screen."""
+    act = current_act()
+    transit(act, found_issue(act.world, id_or_key), json_body())
+    return "", 204
+
+
+def available(world: World, issue: Issue) -> list[Transition]:
+    """What can be done with *issue* now; never `Create`."""
+    transitions = world.jira.projects[issue.project].transitions[1:]
+    return [t for t in transitions if not t.sources or issue.status in t.sources]
+
+
+def transit(act: Act, issue: Issue, body: Json) -> None:
+    """Perform the transition that *body* names, or raise `JiraError`; validators are asked with the edits applied."""
+    with act.world.lock:
+        transition = _transition(act.world, issue, body)
+        setting = Setting(act.world, act.world.jira.projects[issue.project], issue, transition.screen)
+        values, properties = read_changes(setting, body), read_properties(body)
+        items = jira_history.changes(act.world, issue, values)
+        changed = {item["fieldId"] for item in items}
+        fields = issue.fields | {id_: value for id_, value in values.items() if id_ in changed}
+        refused = workflow_rules.refusal(act, transition, issue, replace(issue, fields=fields))
+        if refused is not None:
+            raise JiraError(400, refused)
+        issue.fields = fields
+        issue.properties.update(properties)
+        _enter(act, issue, transition, items)
+
+
+def _transition(world: World, issue: Issue, body: Json) -> Transition:
+    given = body.get("transition")
+    id_: Any = given.get("id") if isinstance(given, dict) else None
+    if id_ is None:
+        raise JiraError(400, "Missing 'transition' identifier")
+    found = next((t for t in available(world, issue) if t.id == str(id_)), None)
+    if found is None:
+        raise JiraError(400, f"Transition id '{id_}' is not valid for this issue.")
+    return found
+
+
+def _enter(act: Act, issue: Issue, transition: Transition, items: list[Json]) -> None:
+    """Change the status, write it down with the edits as one change, and tell everybody."""
+    world, before = act.world, issue.status
+    issue.status = transition.target
+    if before != issue.status:
+        items = [*items, jira_history.status_item(world, before, issue.status)]
+        _set_resolution_date(world, issue, before)
+    if items:
+        jira_webhooks.issue_updated(act, issue, jira_history.record(act, issue, items))
+    workflow_rules.tell_post_functions(act, issue, transition, before)
+
+
+def _set_resolution_date(world: World, issue: Issue, before: str) -> None:
+    was_done, is_done = (world.jira.statuses[s].category == "done" for s in (before, issue.status))
+    if was_done != is_done:
+        issue.resolved = world.now() if is_done else None
+
+
+def _json(world: World, issue: Issue, transition: Transition, with_fields: bool) -> Json:
+    answer: Json = {"id": transition.id, "name": transition.name, "to": status_json(world, transition.target)}
+    answer |= {"hasScreen": bool(transition.screen), "isGlobal": not transition.sources, "isInitial": False}
+    answer |= {"isAvailable": True, "isConditional": False, "looped": transition.target == issue.status}
+    if with_fields:
+        answer["fields"] = {id_: field_meta(world, world.jira.fields[id_], False) for id_ in transition.screen}
+    return answer

@@ -1,0 +1,122 @@
+"""Slack's Web API: one door for all methods, the private files, and the addresses for late answers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, Flask, Response, current_app, g, jsonify, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from sandbox import slack_files, slack_messages, slack_rooms, slack_views
+from sandbox.slack_answers import answer_late
+from sandbox.slack_checks import SlackError
+from sandbox.world import Json, World
+
+Method = Callable[[World, Json], Json]
+METHODS: dict[str, Method] = {
+    **slack_rooms.METHODS,
+    **slack_messages.METHODS,
+    **slack_views.METHODS,
+    **slack_files.METHODS,
+}
+#: Arguments that are JSON text when the call is a form.
+STRUCTURED = ("blocks", "metadata", "view", "attachments")
+
+SIGN_IN = """<!DOCTYPE html><html><head><title>Sign in to Sandbox | Slack</title></head>
+<body><h1>Sign in to Sandbox</h1></body></html>"""
+
+blueprint = Blueprint("slack", __name__, url_prefix="/slack")
+
+
+def register(app: Flask) -> None:
+    app.register_blueprint(blueprint)
+
+
+def _world() -> World:
+    world: World = current_app.extensions["world"]
+    return world
+
+
+@blueprint.route("/api/<method>", methods=["GET", "POST"])
+def call(method: str) -> Response:
+    """Slack answers 200 whatever happened; `ok` says whether it did."""
+    try:
+        return jsonify({"ok": True, **_run(method)})
+    except SlackError as refused:
+        answer: Json = {"ok": False, "error": refused.code}
+        if refused.messages:
+            answer["response_metadata"] = {"messages": refused.messages}
+        return jsonify(answer)
+
+
+def _run(method: str) -> Json:
+    args = _arguments()
+    _check_token(args)
+    if method == "api.test":
+        return {"args": args}
+    if method not in METHODS:
+        raise SlackError("unknown_method")
+    world = _world()
+    with world.lock:
+        return METHODS[method](world, args)
+
+
+def _arguments() -> Json:
+    args: Json = dict(request.args)
+    if request.is_json:
+        given = request.get_json(silent=True)
+        if not isinstance(given, dict):
+            raise SlackError("invalid_json")
+        return args | {name: value for name, value in given.items() if value is not None}
+    args |= dict(request.form)
+    return args | {name: _parsed(args[name]) for name in STRUCTURED if isinstance(args.get(name), str)}
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        raise SlackError("invalid_arguments", ["[ERROR] must be valid JSON"]) from None
+
+
+def _check_token(args: Json) -> None:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    given = token if scheme.lower() == "bearer" else args.pop("token", None)
+    if not given:
+        raise SlackError("not_authed")
+    app = _world().slack.app
+    if app is None or given != app.bot_token:
+        raise SlackError("invalid_auth")
+    g.by = app.bot_user
+
+
+@blueprint.get("/files/<file_id>/<name>")
+def download(file_id: str, name: str) -> Response:
+    """Who is not signed in gets a page with status 200, and nothing else says that it is not the file."""
+    world = _world()
+    kept = world.slack.files.get(file_id)
+    app = world.slack.app
+    if app is None or request.headers.get("Authorization") != f"Bearer {app.bot_token}":
+        return Response(SIGN_IN, mimetype="text/html")
+    if kept is None:
+        return Response("not found", 404, mimetype="text/plain")
+    return Response(kept["content"], mimetype=kept["mimetype"])
+
+
+@blueprint.post("/response/<token>")
+def late_answer(token: str) -> tuple[Response, int] | str:
+    """A `response_url`: no token in the header, five uses, thirty minutes."""
+    try:
+        answer_late(_world(), token, request.get_json(force=True, silent=True))
+    except SlackError as refused:
+        gone = refused.code in ("used_url", "expired_url")
+        return jsonify({"ok": False, "error": refused.code}), 404 if gone else 400
+    return "ok"
+
+
+@blueprint.get("/archives/<channel>/p<digits>")
+def permalink(channel: str, digits: str) -> AnyResponse:
+    """A message's own address leads to it in its channel."""
+    return redirect(url_for("ui_slack.channel", name=channel) + f"#m{digits}")

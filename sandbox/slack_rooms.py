@@ -1,0 +1,238 @@
+"""Slack's users and channels, as the Web API tells them."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import Any
+
+from sandbox.slack_checks import SlackError
+from sandbox.world import Json, Person, SlackApp, World
+
+
+def installed(world: World) -> SlackApp:
+    """The installed app; there is one."""
+    if world.slack.app is None:
+        raise SlackError("invalid_auth")
+    return world.slack.app
+
+
+def handle(person: Person) -> str:
+    """Slack's user name, which is the first part of the address."""
+    return person.email.split("@")[0]
+
+
+def slack_user(world: World, user_id: str) -> Person | None:
+    return next((p for p in world.people.values() if p.slack_id and p.slack_id == user_id), None)
+
+
+def channel(world: World, name: str) -> Json:
+    """By id or by name, with or without `#`."""
+    wanted = name.removeprefix("#")
+    found = next((c for c in world.slack.channels.values() if wanted in (c["id"], c.get("name"))), None)
+    if found is None:
+        raise SlackError("channel_not_found")
+    return found
+
+
+def direct_channel(world: World, user_id: str) -> Json:
+    """The conversation of one person with the app, opened when first needed."""
+    if slack_user(world, user_id) is None:
+        raise SlackError("channel_not_found")
+    key = "D" + user_id[1:]
+    members = [user_id, installed(world).bot_user]
+    return world.slack.channels.setdefault(key, {"id": key, "is_im": True, "user": user_id, "members": members})
+
+
+def bot_channel(world: World, name: str) -> Json:
+    """The channel *name* for a call that needs the bot to be in it; a user id means the direct messages with her."""
+    if name.startswith(("U", "W")) and slack_user(world, name):
+        return direct_channel(world, name)
+    found = channel(world, name)
+    if installed(world).bot_user not in found["members"]:
+        # A private channel does not exist for those who are not in it.
+        raise SlackError("channel_not_found" if found.get("is_private") else "not_in_channel")
+    if found.get("is_archived"):
+        raise SlackError("is_archived")
+    return found
+
+
+def paged(items: list[Any], args: Json, default: int = 100) -> tuple[list[Any], str]:
+    """One page of *items* and the cursor of the next, "" when this was the last."""
+    try:
+        start = int(base64.b64decode(args.get("cursor") or b"MA==", validate=True))
+        size = int(args.get("limit") or default)
+    except (ValueError, binascii.Error):
+        raise SlackError("invalid_cursor") from None
+    more = start + size < len(items)
+    return items[start : start + size], base64.b64encode(str(start + size).encode()).decode() if more else ""
+
+
+def channel_json(world: World, room: Json) -> Json:
+    base = {
+        "id": room["id"],
+        "created": 1732250000,
+        "is_archived": bool(room.get("is_archived")),
+        "is_org_shared": False,
+    }
+    if room.get("is_im"):
+        return base | {"is_im": True, "user": room["user"], "is_open": True}
+    private = bool(room.get("is_private"))
+    return base | {
+        "name": room["name"],
+        "name_normalized": room["name"],
+        "is_channel": not private,
+        "is_group": private,
+        "is_im": False,
+        "is_mpim": False,
+        "is_private": private,
+        "is_general": False,
+        "is_shared": False,
+        "is_ext_shared": False,
+        "is_member": installed(world).bot_user in room["members"],
+        "num_members": len(room["members"]),
+        "topic": {"value": "", "creator": "", "last_set": 0},
+        "purpose": {"value": "", "creator": "", "last_set": 0},
+    }
+
+
+def user_json(world: World, person: Person) -> Json:
+    profile = {
+        "real_name": person.name,
+        "real_name_normalized": person.name,
+        "display_name": person.name,
+        "display_name_normalized": person.name,
+        "email": person.email,
+        "team": world.slack.team_id,
+    }
+    return _user(world, person.slack_id, handle(person), person.name, profile) | {
+        "is_admin": "jira-admins" in person.groups,
+        "is_bot": False,
+    }
+
+
+def bot_json(world: World) -> Json:
+    app = installed(world)
+    profile = {"real_name": "SolveOnce", "display_name": "", "bot_id": app.bot_id, "api_app_id": app.app_id}
+    return _user(world, app.bot_user, "solveonce", "SolveOnce", profile) | {"is_admin": False, "is_bot": True}
+
+
+def _user(world: World, user_id: str, name: str, real_name: str, profile: Json) -> Json:
+    return {
+        "id": user_id,
+        "team_id": world.slack.team_id,
+        "name": name,
+        "deleted": False,
+        "real_name": real_name,
+        "tz": "Etc/UTC",
+        "tz_label": "UTC",
+        "tz_offset": 0,
+        "profile": profile,
+        "is_app_user": False,
+        "updated": 1732250000,
+    }
+
+
+def auth_test(world: World, args: Json) -> Json:
+    app = installed(world)
+    return {
+        "url": world.base_url + "/slack/",
+        "team": "Sandbox",
+        "user": "solveonce",
+        "team_id": world.slack.team_id,
+        "user_id": app.bot_user,
+        "bot_id": app.bot_id,
+        "is_enterprise_install": False,
+    }
+
+
+def users_info(world: World, args: Json) -> Json:
+    user_id = str(args.get("user") or "")
+    if user_id == installed(world).bot_user:
+        return {"user": bot_json(world)}
+    person = slack_user(world, user_id)
+    if person is None:
+        raise SlackError("user_not_found")
+    return {"user": user_json(world, person)}
+
+
+def users_lookup_by_email(world: World, args: Json) -> Json:
+    wanted = str(args.get("email") or "").lower()
+    person = next((p for p in world.people.values() if p.slack_id and p.email.lower() == wanted), None)
+    if person is None:
+        raise SlackError("users_not_found")
+    return {"user": user_json(world, person)}
+
+
+def users_list(world: World, args: Json) -> Json:
+    everybody = [user_json(world, p) for p in world.people.values() if p.slack_id] + [bot_json(world)]
+    members, cursor = paged(everybody, args)
+    return {"members": members, "cache_ts": int(world.now()), "response_metadata": {"next_cursor": cursor}}
+
+
+def conversations_list(world: World, args: Json) -> Json:
+    kinds = set(str(args.get("types") or "public_channel").replace(" ", "").split(","))
+    rooms = [r for r in world.slack.channels.values() if _kind(r) in kinds and _visible(world, r)]
+    channels, cursor = paged([channel_json(world, r) for r in rooms], args)
+    return {"channels": channels, "response_metadata": {"next_cursor": cursor}}
+
+
+def _kind(room: Json) -> str:
+    if room.get("is_im"):
+        return "im"
+    return "private_channel" if room.get("is_private") else "public_channel"
+
+
+def _visible(world: World, room: Json) -> bool:
+    return not room.get("is_private") or installed(world).bot_user in room["members"]
+
+
+def _seen_channel(world: World, args: Json) -> Json:
+    room = channel(world, str(args.get("channel") or ""))
+    if not _visible(world, room):
+        raise SlackError("channel_not_found")
+    return room
+
+
+def conversations_info(world: World, args: Json) -> Json:
+    return {"channel": channel_json(world, _seen_channel(world, args))}
+
+
+def conversations_members(world: World, args: Json) -> Json:
+    members, cursor = paged(_seen_channel(world, args)["members"], args)
+    return {"members": members, "response_metadata": {"next_cursor": cursor}}
+
+
+def conversations_join(world: World, args: Json) -> Json:
+    room, bot = _seen_channel(world, args), installed(world).bot_user
+    if room.get("is_im"):
+        raise SlackError("method_not_supported_for_channel_type")
+    if bot not in room["members"]:
+        room["members"].append(bot)
+    return {"channel": channel_json(world, room)}
+
+
+def conversations_open(world: World, args: Json) -> Json:
+    users = args.get("users")
+    wanted = users if isinstance(users, list) else [u for u in str(users or "").split(",") if u]
+    if len(wanted) != 1:
+        # Conversations of several people are no part of this workspace.
+        raise SlackError("users_list_not_supplied" if not wanted else "method_not_supported_for_channel_type")
+    if slack_user(world, wanted[0]) is None:
+        raise SlackError("user_not_found")
+    room = direct_channel(world, wanted[0])
+    whole = str(args.get("return_im")).lower() in ("true", "1")
+    return {"channel": channel_json(world, room) if whole else {"id": room["id"]}}
+
+
+METHODS = {
+    "auth.test": auth_test,
+    "users.info": users_info,
+    "users.lookupByEmail": users_lookup_by_email,
+    "users.list": users_list,
+    "conversations.list": conversations_list,
+    "conversations.info": conversations_info,
+    "conversations.members": conversations_members,
+    "conversations.join": conversations_join,
+    "conversations.open": conversations_open,
+}

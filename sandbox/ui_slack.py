@@ -1,0 +1,187 @@
+"""Slack as a page: channels, threads, the app's buttons and forms, and one box to write in."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from sandbox import slack_acts, slack_clicks, slack_modals
+from sandbox.slack_files import store_file
+from sandbox.slack_forms import NotPossible
+from sandbox.slack_messages import replies_to
+from sandbox.slack_people import seen_by
+from sandbox.slack_views import open_views
+from sandbox.ui_files import as_download
+from sandbox.ui_forms import author_name, fields, filled_in
+from sandbox.ui_who import viewer
+from sandbox.world import Json, Message, Person, View, World
+
+blueprint = Blueprint("ui_slack", __name__, url_prefix="/slack")
+
+#: Slack's words; the first in each is the code that it shows.
+FAILED = "failed with the error “{}”. The app did not answer as it should."
+
+
+def _world() -> World:
+    world: World = current_app.extensions["world"]
+    return world
+
+
+@blueprint.get("")
+def slack() -> ResponseReturnValue:
+    return _page(next(iter(_world().slack.channels.values()))["name"])
+
+
+@blueprint.get("/<name>")
+def channel(name: str) -> ResponseReturnValue:
+    return _page(name)
+
+
+@blueprint.errorhandler(NotPossible)
+def _not_possible(reason: NotPossible) -> ResponseReturnValue:
+    name = (request.view_args or {}).get("name", "")
+    return (_page(name, notice=str(reason)), 400) if request.method == "POST" else (str(reason), 404)
+
+
+def _page(name: str, notice: str | None = None, errors: dict[str, str] | None = None) -> str:
+    """A channel as the viewer sees it, the thread that is open beside it, and on top the modal that is open."""
+    world, who = _world(), viewer()
+    modal = next(reversed(open_views(world, who.slack_id)), None)
+    about: Json = {"notice": notice, "errors": errors or {}, "modal": modal, "rooms": _rooms(world, who)}
+    about["fields"] = fields(world, modal) if modal else {}
+    about["shortcuts"] = world.slack.app.shortcuts if world.slack.app else []
+    if name == "home":
+        home = slack_acts.open_home(world, who) if world.slack.app and request.method == "GET" else None
+        shown = home or world.slack.homes.get(who.slack_id)
+        return render_template("slack.html", room={"id": "home", "name": "home"}, home=shown, messages=[], **about)
+    room = slack_acts.room(world, who, name)
+    with world.lock:
+        here = [m for m in world.slack.messages if m.channel == room["id"] and seen_by(m, who)]
+        top = [shown_message(world, m) for m in here if not m.thread_ts or m.broadcast]
+        wanted = request.values.get("thread")
+        thread = [shown_message(world, m) for m in here if wanted and wanted in (m.ts, m.thread_ts)]
+    return render_template("slack.html", room=room, messages=top, thread=thread, thread_ts=wanted, **about)
+
+
+def _rooms(world: World, who: Person) -> list[Json]:
+    return [c for c in world.slack.channels.values() if c.get("name") and who.slack_id in c["members"]]
+
+
+def shown_message(world: World, message: Message) -> Json:
+    name = author_name(world, message.user)
+    when = datetime.fromtimestamp(float(message.ts), UTC)
+    return {
+        "ts": message.ts,
+        "anchor": "m" + message.ts.replace(".", ""),
+        "author": name,
+        "initials": "".join(word[0] for word in name.split()[:2]),
+        "is_app": bool(message.bot_id),
+        "time": when.strftime("%H:%M"),
+        "date": when.strftime("%d %b %Y, %H:%M:%S UTC"),
+        "text": message.text,
+        "blocks": message.blocks,
+        "files": message.files,
+        "edited": message.edited,
+        "only_you": message.only_for is not None,
+        "reactions": message.reactions,
+        "replies": len(replies_to(world, message)),
+        "thread_ts": message.thread_ts,
+    }
+
+
+@blueprint.post("/<name>/say")
+def say(name: str) -> ResponseReturnValue:
+    """Send what stands in the box: a message, or a command if it begins with a slash."""
+    world, who, text = _world(), viewer(), request.form.get("text", "").strip()
+    thread = request.form.get("thread") or None
+    if text.startswith("/"):
+        return _command(name, text, thread)
+    uploads = [f for f in request.files.getlist("files") if f.filename]
+    stored = [store_file(world, who.slack_id, f.filename or "file", f.mimetype, f.read()) for f in uploads]
+    slack_acts.say(world, who, name, text, thread, [f["id"] for f in stored])
+    return _back(name)
+
+
+def _command(name: str, text: str, thread: str | None) -> ResponseReturnValue:
+    command, _, rest = text.partition(" ")
+    if thread:
+        raise NotPossible(f"{command} is not supported in threads. Sorry!")
+    outcome = slack_acts.type_command(_world(), viewer(), name, command, rest)
+    return _seen(name, outcome, command)
+
+
+def _seen(name: str, outcome: Json, what: str) -> ResponseReturnValue:
+    if outcome["error"]:
+        return _page(name, notice=f"{what} {FAILED.format(outcome['error'])}")
+    return _back(name)
+
+
+def _back(name: str) -> ResponseReturnValue:
+    thread = request.form.get("thread") or None
+    return redirect(url_for("ui_slack.channel", name=name, thread=thread), 303)
+
+
+@blueprint.post("/<name>/click")
+def click(name: str) -> ResponseReturnValue:
+    world, who, ts = _world(), viewer(), request.form.get("ts")
+    action, value = _pressed()
+    if ts:
+        outcome = slack_clicks.click_in_message(world, who, name, ts, action, value)
+    else:
+        outcome = slack_clicks.click_on_home(world, who, action, value)
+    leads_to = request.form.get("url", "")
+    if leads_to.startswith(("http://", "https://")) and not outcome["error"]:
+        return redirect(leads_to, 303)
+    return _seen(name, outcome, "The button")
+
+
+def _pressed() -> tuple[str, str | None]:
+    """`press` holds the action id and, for a button, its value; a menu's choice is a field of its own."""
+    action, _, value = request.form["press"].partition("\n")
+    return action, request.form.get("choice") or value.strip() or None
+
+
+@blueprint.post("/<name>/shortcut")
+def shortcut(name: str) -> ResponseReturnValue:
+    world, who, callback_id = _world(), viewer(), request.form["callback_id"]
+    if request.form.get("ts"):
+        outcome = slack_acts.use_message_shortcut(world, who, callback_id, name, request.form["ts"])
+    else:
+        outcome = slack_acts.use_global_shortcut(world, who, callback_id)
+    return _seen(name, outcome, "The shortcut")
+
+
+@blueprint.post("/<name>/view")
+def view(name: str) -> ResponseReturnValue:
+    """Submit or close the modal, or press a button in it; what was typed stays."""
+    world, who = _world(), viewer()
+    modal = slack_modals.open_view(world, who, request.form["view_id"])
+    if request.form.get("do") == "close":
+        slack_modals.close(world, who, modal.id)
+        return _back(name)
+    values = filled_in(world, who, modal)
+    if request.form.get("press"):
+        return _pressed_in_view(name, who, modal, values)
+    outcome = slack_modals.submit(world, who, modal.id, values)
+    if outcome["errors"] or outcome["error"]:
+        return _page(name, notice=outcome["error"], errors=outcome["errors"])
+    return _back(name)
+
+
+def _pressed_in_view(name: str, who: Person, modal: View, values: Json) -> ResponseReturnValue:
+    action, value = _pressed()
+    chosen: Any = values.get(action, value)
+    outcome = slack_clicks.click_in_view(_world(), who, modal.id, action, chosen, values)
+    return _seen(name, outcome, "The button")
+
+
+@blueprint.get("/<name>/files/<file_id>")
+def shared_file(name: str, file_id: str) -> ResponseReturnValue:
+    """The bytes of a file for somebody who is signed in, as every viewer here is."""
+    kept = _world().slack.files.get(file_id)
+    if kept is None:
+        raise NotPossible("there is no such file")
+    return as_download(kept["name"], kept["mimetype"], kept["content"])

@@ -1,0 +1,141 @@
+"""Confluence's storage format as HTML that is safe to show: known elements, known attributes, nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from lxml import etree
+from markupsafe import Markup, escape
+
+from sandbox.confluence_storage import AC, NAMESPACES, parse, prefixed
+from sandbox.ui_html import link, tag
+from sandbox.world import World
+
+PLAIN = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "li", "blockquote", "pre", "div", "table", "tbody", "tr"}
+PLAIN |= {"strong", "b", "em", "i", "u", "s", "del", "sub", "sup", "code", "small", "span"}
+VOID = {"br": Markup("<br>"), "hr": Markup("<hr>")}
+DROPPED = {"script", "style", "colgroup", "col", "ac:parameter", "ac:task-id", "ac:adf-attribute", "ac:adf-fallback"}
+PANELS = {"info": "info", "note": "warning", "tip": "success", "warning": "error", "panel": "note"}
+RI = f"{{{NAMESPACES['ri']}}}"
+
+
+def page_html(world: World, storage: str) -> Markup:
+    """The body of a page as people read it."""
+    return _inside(world, parse(storage))
+
+
+def _inside(world: World, element: etree._Element) -> Markup:
+    out = escape(element.text or "")
+    for child in element:
+        out += _element(world, child) + escape(child.tail or "")
+    return out
+
+
+def _element(world: World, element: etree._Element) -> Markup:
+    name = prefixed(str(element.tag))
+    if name in PLAIN:
+        return tag(name, _inside(world, element))
+    if name in VOID:
+        return VOID[name]
+    if name in DROPPED:
+        return Markup("")
+    # An element that is not known shows what it holds, as Confluence's own viewer tries to.
+    return SPECIAL.get(name, _inside)(world, element)
+
+
+def _anchor(world: World, element: etree._Element) -> Markup:
+    return link(element.get("href") or "", _inside(world, element))
+
+
+def _cell(world: World, element: etree._Element) -> Markup:
+    spans = {name: element.get(name, "1") for name in ("colspan", "rowspan")}
+    counted = {name: value if value.isdigit() else "1" for name, value in spans.items()}
+    return tag(str(element.tag), _inside(world, element), **counted)
+
+
+def _ordered(world: World, element: etree._Element) -> Markup:
+    start = element.get("start", "1")
+    return tag("ol", _inside(world, element), start=start if start.isdigit() else "1")
+
+
+def _time(world: World, element: etree._Element) -> Markup:
+    return tag("time", element.get("datetime") or "")
+
+
+def _macro(world: World, element: etree._Element) -> Markup:
+    name = element.get(AC + "name") or ""
+    rich, plain = element.find(AC + "rich-text-body"), element.find(AC + "plain-text-body")
+    inside = _inside(world, rich) if rich is not None else Markup("")
+    if name in ("code", "noformat"):
+        text = plain.text if plain is not None else ""
+        return tag("pre", text or "", class_="code", data_language=_parameter(element, "language"))
+    if name in PANELS:
+        return tag("div", _titled(element) + inside, class_=f"panel {PANELS[name]}")
+    if name == "expand":
+        title = _parameter(element, "title") or "Click here to expand…"
+        return tag("details", tag("summary", title) + inside)
+    if name == "status":
+        colour = _parameter(element, "colour").lower()
+        return tag("span", _parameter(element, "title"), class_=f"lozenge {colour}")
+    return inside or tag("span", f"{name} {_parameter(element, 'key')}", class_="macro")
+
+
+def _titled(macro: etree._Element) -> Markup:
+    title = _parameter(macro, "title")
+    return tag("p", tag("strong", title)) if title else Markup("")
+
+
+def _parameter(macro: etree._Element, name: str) -> str:
+    found = (p for p in macro.findall(AC + "parameter") if p.get(AC + "name") == name)
+    return next(("".join(map(str, p.itertext())) for p in found), "")
+
+
+def _link(world: World, element: etree._Element) -> Markup:
+    """To a person, or to a page by its title."""
+    user, page = element.find(RI + "user"), element.find(RI + "page")
+    if user is not None:
+        person = world.people.get(user.get(RI + "account-id") or "")
+        return tag("span", "@" + (person.name if person else "somebody"), class_="mention")
+    title = (page.get(RI + "content-title") or "") if page is not None else ""
+    bodies = [element.find(AC + name) for name in ("plain-text-link-body", "link-body")]
+    texts = ["".join(map(str, body.itertext())) for body in bodies if body is not None]
+    label = texts[0] if texts else title
+    found = next((p for p in world.confluence.pages.values() if p.title == title), None)
+    if found is None:
+        return escape(label)
+    return link(f"/wiki/spaces/{world.confluence.spaces[found.space_id]['key']}/pages/{found.id}", label)
+
+
+def _task(world: World, element: etree._Element) -> Markup:
+    done = element.findtext(AC + "task-status") == "complete"
+    task = element.find(AC + "task-body")
+    return tag("div", ("☑ " if done else "☐ ") + (_inside(world, task) if task is not None else Markup("")))
+
+
+def _emoticon(world: World, element: etree._Element) -> Markup:
+    return escape(element.get(AC + "emoji-fallback") or f"({element.get(AC + 'name')})")
+
+
+def _image(world: World, element: etree._Element) -> Markup:
+    attachment = element.find(RI + "attachment")
+    name = attachment.get(RI + "filename") if attachment is not None else element.get(AC + "alt")
+    return tag("span", f"🖼 {name or 'image'}", class_="macro")
+
+
+def _commented(world: World, element: etree._Element) -> Markup:
+    return tag("mark", _inside(world, element))
+
+
+SPECIAL: dict[str, Callable[[World, etree._Element], Markup]] = {
+    "a": _anchor,
+    "th": _cell,
+    "td": _cell,
+    "ol": _ordered,
+    "time": _time,
+    "ac:structured-macro": _macro,
+    "ac:link": _link,
+    "ac:task": _task,
+    "ac:emoticon": _emoticon,
+    "ac:image": _image,
+    "ac:inline-comment-marker": _commented,
+}

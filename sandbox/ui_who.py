@@ -1,0 +1,33 @@
+"""Who is looking: one chooses it on every page, and a cookie remembers."""
+
+from __future__ import annotations
+
+from flask import Blueprint, current_app, redirect, request
+from flask.typing import ResponseReturnValue
+
+from sandbox.world import Person, World
+
+COOKIE = "sandbox_who"
+
+blueprint = Blueprint("ui_who", __name__)
+
+
+def viewer() -> Person:
+    """The person who looks at the page; the first one until somebody is chosen."""
+    people = everybody()
+    chosen = request.cookies.get(COOKIE)
+    return next((p for p in people if p.email == chosen), people[0])
+
+
+def everybody() -> list[Person]:
+    world: World = current_app.extensions["world"]
+    return [p for p in world.people.values() if p.account_type == "atlassian" and p.slack_id]
+
+
+@blueprint.post("/who")
+def choose() -> ResponseReturnValue:
+    back = request.form.get("back", "/")
+    # Only to a page of this site: an address with two slashes would be another one.
+    answer = redirect(back if back.startswith("/") and not back.startswith(("//", "/\\")) else "/", 303)
+    answer.set_cookie(COOKIE, request.form.get("email", ""), samesite="Lax", httponly=True)
+    return answer

@@ -1,0 +1,47 @@
+"""One sandbox for all tests here, as new for each of them; and a Jira that speaks as somebody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import requests
+from jira_client import JiraClient
+from recording_app import RecordingApp
+
+from sandbox.server import Sandbox
+
+
+@pytest.fixture(scope="session")
+def running_sandbox() -> Iterator[Sandbox]:
+    with Sandbox() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def sandbox(running_sandbox: Sandbox) -> Sandbox:
+    requests.post(running_sandbox.url + "/_sandbox/reset").raise_for_status()
+    # Whoever tests the lag of search or the pauses of webhooks sets them.
+    running_sandbox.world.settings.search_lag = 0.0
+    running_sandbox.world.settings.webhook_retries = (0.01, 0.01, 0.01)
+    return running_sandbox
+
+
+@pytest.fixture
+def jira(sandbox: Sandbox) -> JiraClient:
+    return JiraClient(sandbox)
+
+
+@pytest.fixture
+def app() -> Iterator[RecordingApp]:
+    with RecordingApp() as app:
+        yield app
+
+
+@pytest.fixture
+def installed(app: RecordingApp, jira: JiraClient) -> RecordingApp:
+    """The recording app, installed and enabled, with nothing written down yet."""
+    jira.control("connect/install", {"descriptor_url": app.descriptor_url, "product": "jira"})
+    app.wait_for("/enabled")
+    app.calls.clear()
+    return app
