@@ -6,7 +6,7 @@ from flask import Flask, jsonify
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import OperationalError
 
-from app import context, health, logs
+from app import context, engine, health, logs
 from app.events import routes as events
 from app.handoff import flow as handoff_flow
 from app.intake import flow as intake_flow
@@ -29,7 +29,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """The service: the one place where things are put together. Raises Misconfigured, with a remedy."""
     settings = settings or Settings.from_env()
     logs.configure(settings.log_level)
-    context.install(settings)
+    engine.connect(context.install(settings).db)
     app = Flask(__name__, template_folder="../templates")
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     for room in (health, sites, workflow, events):

@@ -10,7 +10,7 @@ import functools
 import logging
 import os
 import random
-import threading
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ParamSpec, TypeVar, cast
@@ -46,8 +46,7 @@ class _Running:
 
 
 _running: _Running | None = None
-_clients: dict[int, DBOSClient] = {}
-_lock = threading.Lock()
+_client: DBOSClient | None = None
 
 
 def flow(function: Callable[P, R]) -> Callable[P, R]:
@@ -132,6 +131,26 @@ def _error(outcome: dict[str, Any]) -> SolveOnceError:
     return errors.Refused(outcome["reason"], outcome["code"]) if kind is errors.Refused else kind(outcome["reason"])
 
 
+def connect(db: Database) -> None:
+    """Make ready to enqueue on *db*. Outside of any transaction: the client reads the database when it is made.
+
+    In the process that uses it, after any fork: connections must not cross one.
+    """
+    global _client
+    _client = DBOSClient(
+        system_database_engine=db.engine,
+        application_name=APPLICATION,
+        serializer=DBOSPortableJSONSerializer(),
+        retry_connection_errors=False,  # by default it would try for ever, and the webhook would hang
+    )
+
+
+def _the_client() -> DBOSClient:
+    if _client is None:
+        raise RuntimeError("engine.connect(db) has not been called")
+    return _client
+
+
 def enqueue(session: Session, name: str, *args: Any, id: str, lane: str) -> None:
     """Start flow *name* when the transaction of *session* commits.
 
@@ -146,7 +165,7 @@ def enqueue(session: Session, name: str, *args: Any, id: str, lane: str) -> None
         "queue_partition_key": lane,
         "app_version": VERSION,
     }
-    _client(session).enqueue_in_transaction(session, options, *args)
+    _the_client().enqueue_in_transaction(session, options, *args)
 
 
 def flow_id() -> str:
@@ -205,24 +224,16 @@ def migrate(url: str) -> None:
     DBOS.migrate(url)
 
 
-def forget_clients() -> None:
-    """After the database was closed."""
-    _clients.clear()
+def counts() -> dict[str, int]:
+    """How many flows there are of each state: ENQUEUED, PENDING (running or waiting), SUCCESS, ERROR."""
+    found = _the_client().list_workflows(load_input=False, load_output=False)
+    return dict(Counter(each.status for each in found))
 
 
-def counts(settings: Settings) -> dict[str, int]:
-    """How many flows wait, run, are done or have failed; for `/readyz` and the demo."""
-    found = DBOS.list_workflows(load_input=False, load_output=False) if running() else []
-    by_status: dict[str, int] = {}
-    for each in found:
-        by_status[each.status] = by_status.get(each.status, 0) + 1
-    return by_status
-
-
-def failed() -> list[dict[str, Any]]:
-    """Flows that were put aside, newest first: id, name, error."""
-    dead = DBOS.list_workflows(status=["ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"], sort_desc=True)
-    return [{"id": each.workflow_id, "flow": each.name, "error": str(each.error)} for each in dead]
+def failed() -> list[dict[str, str]]:
+    """Flows that were put aside, newest first: id and reason."""
+    dead = _the_client().list_workflows(status=["ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"], sort_desc=True)
+    return [{"id": each.workflow_id, "reason": str(each.error)} for each in dead]
 
 
 def _resume_stranded(held_by_nobody: Callable[[str], Any]) -> int:
@@ -244,22 +255,6 @@ def _resume_stranded(held_by_nobody: Callable[[str], Any]) -> int:
 
 def _settings() -> Settings:
     return _running.settings if _running else Settings()
-
-
-def _client(session: Session) -> DBOSClient:
-    """One for each engine, made in the process that uses it: connections must not cross a fork."""
-    bind = session.get_bind()
-    engine = getattr(bind, "engine", bind)
-    key = hash((id(engine), os.getpid()))
-    with _lock:
-        if key not in _clients:
-            _clients[key] = DBOSClient(
-                system_database_engine=engine,  # type: ignore[arg-type]
-                application_name=APPLICATION,
-                serializer=DBOSPortableJSONSerializer(),
-                retry_connection_errors=False,
-            )
-    return _clients[key]
 
 
 def _name(function: Callable[..., Any]) -> str:

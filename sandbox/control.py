@@ -52,6 +52,12 @@ def deliveries() -> ResponseReturnValue:
     return jsonify(list(_world().deliveries))
 
 
+@blueprint.get("/idle")
+def idle() -> ResponseReturnValue:
+    """Whether every webhook and post-function has been delivered, or given up."""
+    return jsonify(idle=current_app.extensions["courier"].idle())
+
+
 @blueprint.get("/settings")
 def settings() -> ResponseReturnValue:
     return jsonify(dataclasses.asdict(_world().settings))

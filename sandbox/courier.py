@@ -67,6 +67,11 @@ class Courier:
                 threading.Thread(target=self._work, name="courier", daemon=True).start()
             self._wake.notify()
 
+    def idle(self) -> bool:
+        """Whether nothing is on its way or waits for another try."""
+        with self._wake:
+            return not self._waiting and not self._busy
+
     def _work(self) -> None:
         while (parcel := self._next()) is not None:
             retry = self._carry(parcel)

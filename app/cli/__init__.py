@@ -1,1 +1,31 @@
 """The command line: python -m app."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from app.cli.demo import demo
+from app.cli.keys import new_key, rotate_keys
+from app.cli.rules import rules
+from app.cli.work import failed, migrate, worker
+from app.errors import Misconfigured
+
+
+@click.group(help="SolveOnce: run it, look after it, try it.")
+def cli() -> None:
+    pass
+
+
+for each in (demo, failed, migrate, new_key, rotate_keys, rules, worker):
+    cli.add_command(each)
+
+
+def main() -> None:
+    """A wrong setting ends with its remedy, not with a traceback."""
+    try:
+        cli(prog_name="python -m app")
+    except Misconfigured as problem:
+        click.echo(f"{problem.finding} {problem.remedy}", err=True)
+        sys.exit(2)

@@ -1,0 +1,48 @@
+"""Run flows, migrate, and see what has failed."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import threading
+
+import click
+
+from app import create_app, engine
+from app.db import Database
+from app.migrate import migrate as run_migrations
+from app.settings import Settings
+
+
+@click.command("migrate")
+def migrate() -> None:
+    """Bring the database up to date. Safe to run again."""
+    run_migrations(Settings.from_env().database_url)
+    click.echo("The database is up to date.")
+
+
+@click.command("worker")
+def worker() -> None:
+    """Run flows until SIGTERM or Ctrl-C. On PostgreSQL, as many of these as you like."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    settings = Settings.from_env()
+    create_app(settings)
+    engine.launch(settings)
+    stop.wait()
+    engine.shutdown(seconds=5)
+    # The library joins its threads at exit, and one that waits for a neighbour would hold us for minutes.
+    logging.shutdown()
+    os._exit(0)
+
+
+@click.command("failed")
+def failed() -> None:
+    """List flows that were put aside: id, name and reason."""
+    engine.connect(Database(Settings.from_env().database_url))
+    found = engine.failed()
+    for each in found:
+        click.echo(f"{each['id']}  {each['reason']}")
+    click.echo(f"{len(found)} failed." if found else "Nothing has failed.")

@@ -1,0 +1,114 @@
+"""What people do in the sandbox, through Jira's own REST API and Slack's screens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import requests
+
+from tests.service import post
+
+NOTES = "customfield_10050"
+
+
+def text(words: str) -> dict[str, Any]:
+    """An ADF document of one paragraph."""
+    return {"type": "doc", "version": 1, "content": [{"type": "paragraph", "content": [{"type": "text", "text": words}]}]}
+
+
+def words(node: Any) -> str:
+    """All words of an ADF document."""
+    if not isinstance(node, dict):
+        return ""
+    return node.get("text", "") + "".join(words(child) for child in node.get("content") or [])
+
+
+@dataclass
+class JiraUser:
+    """A person at Jira."""
+
+    url: str
+    email: str
+
+    def call(self, method: str, path: str, body: Any = None) -> requests.Response:
+        return requests.request(method, f"{self.url}/rest/api/3/{path}", json=body, auth=(self.email, "sandbox"), timeout=20)
+
+    def get(self, path: str) -> Any:
+        answer = self.call("GET", path)
+        assert answer.ok, f"{path}: {answer.status_code} {answer.text[:300]}"
+        return answer.json()
+
+    def create(self, team: str = "Engineering", **fields: Any) -> str:
+        """A new Ops Exception; its key."""
+        values = {
+            "project": {"key": "OPS"},
+            "issuetype": {"name": "Ops Exception"},
+            "summary": "Refunds are stuck",
+            "description": text("Since this morning."),
+            "customfield_10047": {"value": "Payments and transactions"},
+            "customfield_10048": {"value": team},
+            **fields,
+        }
+        answer = self.call("POST", "issue", {"fields": values})
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["key"])
+
+    def issue(self, key: str) -> Any:
+        return self.get(f"issue/{key}")["fields"]
+
+    def status(self, key: str) -> str:
+        return str(self.issue(key)["status"]["name"])
+
+    def edit(self, key: str, **fields: Any) -> None:
+        answer = self.call("PUT", f"issue/{key}", {"fields": fields})
+        assert answer.ok, answer.text
+
+    def write_notes(self, key: str, notes: str | None) -> None:
+        self.edit(key, **{NOTES: text(notes) if notes else None})
+
+    def try_to(self, key: str, status: str, **fields: Any) -> requests.Response:
+        """Use the transition that leads to *status*; Jira's answer."""
+        ways = [way for way in self.get(f"issue/{key}/transitions")["transitions"] if way["to"]["name"] == status]
+        assert ways, f"{key} has no transition to {status}"
+        body: dict[str, Any] = {"transition": {"id": ways[0]["id"]}}
+        return self.call("POST", f"issue/{key}/transitions", {**body, "fields": fields} if fields else body)
+
+    def move(self, key: str, status: str) -> None:
+        answer = self.try_to(key, status)
+        assert answer.status_code == 204, answer.text
+
+    def clone_of(self, key: str) -> str | None:
+        """Key of the issue that "clones" this one."""
+        for link in self.issue(key)["issuelinks"]:
+            if link["type"]["outward"] == "clones" and "inwardIssue" in link:
+                return str(link["inwardIssue"]["key"])
+        return None
+
+
+@dataclass
+class SlackUser:
+    """A person in Slack."""
+
+    url: str
+    email: str
+
+    def do(self, what: str, **body: Any) -> Any:
+        return post(f"{self.url}/_sandbox/slack/{what}", {"user": self.email, **body})
+
+    def command(self, channel: str = "#ops-exceptions", words: str = "") -> Any:
+        return self.do("command", channel=channel, command="/ops", text=words)
+
+    def submit(self, view_id: str, **values: Any) -> Any:
+        """Fill the form: `summary`, `description`, `type`, `team`, `tags`, `priority`."""
+        return self.do("submit", view_id=view_id, values={f"{name}_b": value for name, value in values.items()})
+
+    def ask(self, channel: str = "#ops-exceptions", **values: Any) -> Any:
+        """Open the form and submit it, with something in every field that has to be filled in."""
+        view = self.command(channel)["view"]
+        filled = {"summary": "Refunds are stuck", "type": "Payments and transactions", "team": "Engineering", **values}
+        return self.submit(view["id"], **filled)
+
+    def messages(self, channel: str, thread_ts: str | None = None) -> list[dict[str, Any]]:
+        query = {"channel": channel, "user": self.email, **({"thread_ts": thread_ts} if thread_ts else {})}
+        return list(requests.get(f"{self.url}/_sandbox/slack/messages", params=query, timeout=20).json())

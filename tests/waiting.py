@@ -1,0 +1,42 @@
+"""Wait for a thing to be so, with a limit; never for a time to pass."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import requests
+
+from app import engine
+
+T = TypeVar("T")
+LIMIT = 20.0
+ENDED = {"SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"}
+
+
+def eventually(look: Callable[[], T], limit: float = LIMIT, every: float = 0.02) -> T:
+    """What *look* gives, once that is true or it raises no AssertionError any more."""
+    end = time.monotonic() + limit
+    while True:
+        try:
+            if found := look():
+                return found
+            problem: Any = f"still {found!r}"
+        except AssertionError as error:
+            problem = error
+        if time.monotonic() > end:
+            raise AssertionError(f"not within {limit} s: {problem}")
+        time.sleep(every)
+
+
+def quiet(sandbox_url: str, limit: float = LIMIT) -> None:
+    """Wait until nothing is under way: no delivery on its way to us, and no flow waiting or running."""
+
+    def nothing_open() -> bool:
+        idle = requests.get(f"{sandbox_url}/_sandbox/idle", timeout=5).json()["idle"]
+        open_flows = set(engine.counts()) - ENDED
+        return bool(idle) and not open_flows
+
+    # Twice: between the two looks a delivery may have become a flow, or a flow a delivery.
+    eventually(lambda: nothing_open() and nothing_open(), limit)
