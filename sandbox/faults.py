@@ -26,7 +26,7 @@ NEIGHBOURS = (
     ("/_sandbox/keys/", "connect"),
 )
 DEFAULTS: Json = {"method": None, "status": None, "retry_after": None, "delay": None, "cut": False, "lose": False}
-DEFAULTS |= {"times": None, "every": None, "headers": {}}
+DEFAULTS |= {"times": None, "every": None, "headers": {}, "by": None}
 
 blueprint = Blueprint("faults", __name__)
 
@@ -83,6 +83,7 @@ def _begin() -> Response | None:
     g.started = time.monotonic()
     g.neighbour = neighbour_of(request.path)
     g.fault = _due_fault() if g.neighbour else None
+    _tell_watchers("before")
     if g.fault is None:
         return None
     if g.fault["delay"]:
@@ -104,7 +105,9 @@ def _due_fault() -> Json | None:
 
 def _matches(fault: Json) -> bool:
     right_method = fault["method"] in (None, request.method)
-    return right_method and re.search(fault["path"], _path()) is not None
+    # Without `by` a fault meets people and apps alike.
+    right_caller = fault["by"] is None or re.search(fault["by"], claimed_caller() or "") is not None
+    return right_method and right_caller and re.search(fault["path"], _path()) is not None
 
 
 def _is_due(fault: Json) -> bool:
@@ -126,9 +129,17 @@ def _end(response: Response) -> Response:
     fault = g.fault or DEFAULTS
     response.headers.update(fault["headers"])
     _record(0 if fault["cut"] else response.status_code, lost=fault["lose"])
+    _tell_watchers("after")
     if fault["lose"]:
         _cut()
     return response
+
+
+def _tell_watchers(phase: str) -> None:
+    """Tests look over our shoulder: `before` a call has an effect, and `after` it while the answer is still here."""
+    if g.neighbour:
+        for watch in list(_world().watchers):
+            watch(phase, request.method, _path())
 
 
 def _record(status: int, lost: bool) -> None:

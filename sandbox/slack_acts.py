@@ -10,6 +10,7 @@ from sandbox.slack_checks import SlackError
 from sandbox.slack_files import file_json
 from sandbox.slack_forms import NotPossible
 from sandbox.slack_messages import add, find, message_json, next_ts, react
+from sandbox.slack_payloads import acted, channel_brief
 from sandbox.slack_rich_text import escaped, resolved, rich_text
 from sandbox.slack_rooms import direct_channel, handle, installed
 from sandbox.slack_views import new_trigger, opened_with
@@ -141,24 +142,6 @@ def visible_message(world: World, who: Person, channel: str, ts: str) -> Message
     if message is None or message.only_for not in (None, who.slack_id):
         raise NotPossible(f"{who.name} sees no message {ts} there")
     return message
-
-
-def acted(world: World, who: Person, trigger: str | None = None) -> Json:
-    """The part that all interaction payloads share."""
-    payload: Json = {
-        "token": slack_wire.TOKEN,
-        "action_ts": next_ts(world),
-        "team": {"id": world.slack.team_id, "domain": "sandbox"},
-        "user": {"id": who.slack_id, "username": handle(who), "name": handle(who), "team_id": world.slack.team_id},
-        "api_app_id": installed(world).app_id,
-        "enterprise": None,
-        "is_enterprise_install": False,
-    }
-    return payload | ({"trigger_id": trigger} if trigger else {})
-
-
-def channel_brief(place: Json) -> Json:
-    return {"id": place["id"], "name": place.get("name", "directmessage")}
 
 
 def say(world: World, who: Person, channel: str, text: str, thread_ts: str | None, files: list[str]) -> Message:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox import slack_wire
-from sandbox.slack_acts import acted, channel_brief, outcome, room, visible_message
+from sandbox.slack_acts import outcome, room, visible_message
 from sandbox.slack_answers import new_response_url
-from sandbox.slack_checks import elements_of
+from sandbox.slack_checks import elements_of, options_of
 from sandbox.slack_forms import NotPossible, fill_in, initial_state, option, value_name
 from sandbox.slack_messages import message_json, next_ts
 from sandbox.slack_modals import open_view
+from sandbox.slack_payloads import acted, channel_brief
 from sandbox.slack_views import new_trigger
 from sandbox.world import Json, Message, Person, View, World
 
@@ -96,7 +97,7 @@ def _action(world: World, block: Json, element: Json, value: Any) -> Json:
     if kind == "button":
         return action | {k: element[k] for k in ("text", "value", "style", "url") if k in element}
     if kind == "overflow":
-        return action | {"selected_option": option(element, str(value))}
+        return action | {"selected_option": option(options_of(element), str(value))}
     view = View("", "", {"blocks": [block], "state": {"values": {}}}, "")
     entry = fill_in(world, view, {element["action_id"]: value})[block["block_id"]][element["action_id"]]
     return action | {value_name(kind): entry[value_name(kind)]}

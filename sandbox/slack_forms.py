@@ -7,6 +7,7 @@ from typing import Any
 
 from sandbox.slack_checks import elements_of, options_of
 from sandbox.slack_files import file_json
+from sandbox.slack_menus import EXTERNAL, suggestions
 from sandbox.slack_rich_text import rich_text
 from sandbox.slack_rooms import slack_user
 from sandbox.world import Json, View, World
@@ -108,11 +109,11 @@ def _filled(world: World, view: View, block: Json, element: Json, given: Any) ->
         return {"type": kind, value_name(kind): [] if _is_list(element) else None}
     if _is_list(element):
         many = given if isinstance(given, list) else [given]
-        return {"type": kind, value_name(kind): [_one(world, element, one) for one in many]}
-    return {"type": kind, value_name(kind): _one(world, element, given)}
+        return {"type": kind, value_name(kind): [_one(world, view, block, element, one) for one in many]}
+    return {"type": kind, value_name(kind): _one(world, view, block, element, given)}
 
 
-def _one(world: World, element: Json, given: Any) -> Any:
+def _one(world: World, view: View, block: Json, element: Json, given: Any) -> Any:
     kind = element["type"]
     if kind == "rich_text_input":
         return given if isinstance(given, dict) else rich_text(str(given))
@@ -121,7 +122,7 @@ def _one(world: World, element: Json, given: Any) -> Any:
             raise NotPossible(f"there is no file {given}; upload it first")
         return file_json(world, world.slack.files[given])
     if value_name(kind).startswith("selected_option"):
-        return given if isinstance(given, dict) else option(element, str(given))
+        return given if isinstance(given, dict) else _chosen(world, view, block, element, str(given))
     if "users_select" in kind:
         return _user_id(world, str(given))
     if "conversations_select" in kind or "channels_select" in kind:
@@ -129,9 +130,14 @@ def _one(world: World, element: Json, given: Any) -> Any:
     return str(given)
 
 
-def option(element: Json, wanted: str) -> Json:
+def _chosen(world: World, view: View, block: Json, element: Json, wanted: str) -> Json:
+    if element["type"] in EXTERNAL:
+        return option(suggestions(world, view, block["block_id"], element, wanted), wanted)
+    return option(options_of(element), wanted)
+
+
+def option(options: list[Json], wanted: str) -> Json:
     """The option with this value, or with this text as people read it."""
-    options = options_of(element)
     for one in options:
         if wanted in (one.get("value"), one["text"]["text"]):
             return {"text": one["text"], "value": one["value"]}

@@ -7,10 +7,11 @@ import json
 from typing import Any
 
 from sandbox import slack_wire
-from sandbox.slack_acts import acted, brief
+from sandbox.slack_acts import brief
 from sandbox.slack_answers import new_response_url
 from sandbox.slack_checks import SlackError, check_view
 from sandbox.slack_forms import NotPossible, client_refusals, fill_in
+from sandbox.slack_payloads import acted
 from sandbox.slack_views import change, new_trigger, open_views, push
 from sandbox.slack_wire import Reply
 from sandbox.world import Json, Person, View, World

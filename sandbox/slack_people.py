@@ -10,8 +10,10 @@ from flask import Blueprint, Flask, Response, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from sandbox import slack_acts, slack_clicks, slack_modals, slack_wire
+from sandbox.slack_checks import elements_of
 from sandbox.slack_files import store_file
 from sandbox.slack_forms import NotPossible
+from sandbox.slack_menus import suggestions
 from sandbox.slack_messages import message_json, permalink_of, replies_to
 from sandbox.slack_rooms import slack_user
 from sandbox.slack_views import open_views
@@ -105,6 +107,18 @@ def click() -> Response:
     if _given("ts"):
         return jsonify(slack_clicks.click_in_message(world, who, _needed("channel"), _given("ts"), action, value))
     return jsonify(slack_clicks.click_on_home(world, who, action, value))
+
+
+@blueprint.post("/suggest")
+def suggest() -> Response:
+    """Type into a menu whose options the app supplies, and see what it offers."""
+    modal = slack_modals.open_view(_world(), _who(), str(_needed("view_id")))
+    for block in modal.view["blocks"]:
+        for element in elements_of(block):
+            if element.get("action_id") == _needed("action_id"):
+                typed = str(_given("value", ""))
+                return jsonify(options=suggestions(_world(), modal, block["block_id"], element, typed))
+    raise NotPossible(f"there is no menu {_given('action_id')} in this view")
 
 
 @blueprint.post("/message")

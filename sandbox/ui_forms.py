@@ -9,12 +9,13 @@ from flask import request
 from sandbox.slack_checks import elements_of, options_of
 from sandbox.slack_files import store_file
 from sandbox.slack_forms import fill_in, has_state, value_name
+from sandbox.slack_menus import EXTERNAL, suggestions
 from sandbox.slack_rich_text import typed_again
 from sandbox.slack_rooms import slack_user
 from sandbox.world import Json, Person, View, World
 
 #: Elements whose value is chosen from a list, and how many may be chosen.
-ONE = ("static_select", "radio_buttons", "users_select", "conversations_select", "channels_select")
+ONE = ("static_select", "external_select", "radio_buttons", "users_select", "conversations_select", "channels_select")
 MANY = (
     "multi_static_select",
     "checkboxes",
@@ -31,7 +32,7 @@ def fields(world: World, view: View) -> Json:
     for block in view.view["blocks"]:
         for element in filter(has_state, elements_of(block)):
             value = state[block["block_id"]][element["action_id"]].get(value_name(element["type"]))
-            shown[field_name(block, element)] = _field(world, element, value)
+            shown[field_name(block, element)] = _field(world, view, block, element, value)
     return shown
 
 
@@ -40,11 +41,11 @@ def field_name(block: Json, element: Json) -> str:
     return str(block["block_id"] if block["type"] == "input" else element["action_id"])
 
 
-def _field(world: World, element: Json, value: Any) -> Json:
+def _field(world: World, view: View, block: Json, element: Json, value: Any) -> Json:
     kind = element["type"]
     if kind in ONE + MANY:
         control = "one" if kind in ONE else "many"
-        return {"control": control, "choices": _choices(world, element), "value": _chosen(value)}
+        return {"control": control, "choices": _choices(world, view, block, element), "value": _chosen(value)}
     if kind == "rich_text_input":
         return {"control": "long", "value": typed_again(value) if value else ""}
     if kind == "plain_text_input":
@@ -53,12 +54,14 @@ def _field(world: World, element: Json, value: Any) -> Json:
     return {"control": plain.get(kind, "line"), "value": "" if kind == "file_input" else value or ""}
 
 
-def _choices(world: World, element: Json) -> list[tuple[str, str]]:
+def _choices(world: World, view: View, block: Json, element: Json) -> list[tuple[str, str]]:
     if "users_select" in element["type"]:
         return [(p.slack_id, p.name) for p in world.people.values() if p.slack_id]
     if "conversations_select" in element["type"] or "channels_select" in element["type"]:
         return [(c["id"], "#" + c["name"]) for c in world.slack.channels.values() if c.get("name")]
-    return [(o["value"], o["text"]["text"]) for o in options_of(element)]
+    external = element["type"] in EXTERNAL
+    options = suggestions(world, view, block["block_id"], element, "") if external else options_of(element)
+    return [(o["value"], o["text"]["text"]) for o in options]
 
 
 def _chosen(value: Any) -> list[str]:

@@ -9,13 +9,14 @@ from flask import Blueprint, current_app, redirect, render_template, request, ur
 from flask.typing import ResponseReturnValue
 
 from sandbox import slack_acts, slack_clicks, slack_modals
+from sandbox.slack_checks import elements_of
 from sandbox.slack_files import store_file
-from sandbox.slack_forms import NotPossible
+from sandbox.slack_forms import NotPossible, has_state
 from sandbox.slack_messages import replies_to
 from sandbox.slack_people import seen_by
 from sandbox.slack_views import open_views
 from sandbox.ui_files import as_download
-from sandbox.ui_forms import author_name, fields, filled_in
+from sandbox.ui_forms import author_name, field_name, fields, filled_in
 from sandbox.ui_who import viewer
 from sandbox.world import Json, Message, Person, View, World
 
@@ -173,7 +174,8 @@ def view(name: str) -> ResponseReturnValue:
 
 def _pressed_in_view(name: str, who: Person, modal: View, values: Json) -> ResponseReturnValue:
     action, value = _pressed()
-    chosen: Any = values.get(action, value)
+    names = {e["action_id"]: field_name(b, e) for b in modal.view["blocks"] for e in elements_of(b) if has_state(e)}
+    chosen: Any = values[names[action]] if action in names else value
     outcome = slack_clicks.click_in_view(_world(), who, modal.id, action, chosen, values)
     return _seen(name, outcome, "The button")
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -285,6 +285,8 @@ class World:
     def __init__(self, base_url: str) -> None:
         self.base_url = base_url
         self.lock = threading.RLock()
+        #: Called with ("before" or "after", method, path) of each call to a neighbour; see `faults`.
+        self.watchers: list[Callable[[str, str, str], None]] = []
         #: Counts the resets, so that what was under way before one is not delivered after it.
         self.generation = 0
         self.reset()

@@ -1,15 +1,91 @@
-"""A fresh sandbox and a fresh service for each test that asks for one; people to act in both."""
+"""A fresh sandbox and a fresh service for each test that asks for one, and people to act in both."""
 
 from __future__ import annotations
 
+import ipaddress
 import shutil
+import socket
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
 
-from app.migrate import migrate
-from sandbox import Sandbox
-from tests.people import JiraUser, SlackUser
-from tests.service import Service, install
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from app.migrate import migrate  # noqa: E402
+from sandbox import Sandbox  # noqa: E402
+from tests.people import JiraUser, SlackUser  # noqa: E402
+from tests.service import Service, install  # noqa: E402
+
+
+@pytest.fixture(scope="session", autouse=True)
+def loopback_only() -> Iterator[None]:
+    """A test that reaches for the internet fails, on every machine alike."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if self.family in (socket.AF_INET, socket.AF_INET6) and not ipaddress.ip_address(address[0]).is_loopback:
+            raise AssertionError(f"a test wanted to connect to {address}")
+        connect(self, address)
+
+    socket.socket.connect = guarded  # type: ignore[method-assign, assignment]
+    yield
+    socket.socket.connect = connect  # type: ignore[method-assign]
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Migrated once, copied for each test."""
+    path = tmp_path_factory.mktemp("database") / "empty.sqlite"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def one_world() -> Iterator[Sandbox]:
+    with Sandbox() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def world(one_world: Sandbox) -> Sandbox:
+    """A sandbox as new; search lags a little, as it does."""
+    requests.post(one_world.url + "/_sandbox/reset", timeout=20).raise_for_status()
+    one_world.world.settings.webhook_retries = (0.05, 0.1, 0.2, 0.4, 0.8)
+    one_world.world.settings.search_lag = 0.3
+    return one_world
+
+
+@pytest.fixture
+def bare_service(world: Sandbox, tmp_path: Path, empty_database: Path) -> Iterator[Service]:
+    """Running, and installed nowhere."""
+    shutil.copy(empty_database, tmp_path / "solveonce.sqlite")
+    service = Service(world, tmp_path)
+    yield service
+    service.close()
+
+
+@pytest.fixture
+def service(world: Sandbox, bare_service: Service) -> Service:
+    """Running, and installed into Jira, Confluence and Slack."""
+    install(world.url, bare_service.url)
+    return bare_service
+
+
+@pytest.fixture
+def reporter(world: Sandbox) -> JiraUser:
+    return JiraUser(world.url, "reporter@example.com")
+
+
+@pytest.fixture
+def engineer(world: Sandbox) -> JiraUser:
+    return JiraUser(world.url, "engineer@example.com")
+
+
+@pytest.fixture
+def slack_reporter(world: Sandbox) -> SlackUser:
+    return SlackUser(world.url, "reporter@example.com")

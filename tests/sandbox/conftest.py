@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-import requests
 from jira_client import JiraClient
 from recording_app import RecordingApp
+from web import web
 
 from sandbox.server import Sandbox
 
@@ -20,7 +20,7 @@ def running_sandbox() -> Iterator[Sandbox]:
 
 @pytest.fixture
 def sandbox(running_sandbox: Sandbox) -> Sandbox:
-    requests.post(running_sandbox.url + "/_sandbox/reset").raise_for_status()
+    web.post(running_sandbox.url + "/_sandbox/reset").raise_for_status()
     # Whoever tests the lag of search or the pauses of webhooks sets them.
     running_sandbox.world.settings.search_lag = 0.0
     running_sandbox.world.settings.webhook_retries = (0.01, 0.01, 0.01)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from typing import Any
 
 import requests
+from web import web
 
 from sandbox.server import Sandbox
 
@@ -18,6 +21,15 @@ def a_document(*paragraphs: str) -> dict[str, Any]:
     return {"type": "doc", "version": 1, "content": [{"type": "paragraph", "content": text} for text in texts]}
 
 
+def eventually(ready: Callable[[], Any], limit: float = 5.0) -> Any:
+    """What *ready* gives, as soon as that is something."""
+    end = time.monotonic() + limit
+    while not (found := ready()):
+        assert time.monotonic() < end, "it did not come to pass"
+        time.sleep(0.005)
+    return found
+
+
 class JiraClient:
     """REST calls as *email*; answers are `requests.Response`, whatever their status."""
 
@@ -29,23 +41,23 @@ class JiraClient:
         return JiraClient(self.sandbox, email)
 
     def get(self, path: str, **parameters: Any) -> requests.Response:
-        return requests.get(self._url(path), params=parameters, auth=self.auth, allow_redirects=False)
+        return web.get(self._url(path), params=parameters, auth=self.auth, allow_redirects=False)
 
     def post(self, path: str, body: Any, **headers: str) -> requests.Response:
-        return requests.post(self._url(path), json=body, auth=self.auth, headers=headers)
+        return web.post(self._url(path), json=body, auth=self.auth, headers=headers)
 
     def put(self, path: str, body: Any, **parameters: Any) -> requests.Response:
-        return requests.put(self._url(path), json=body, auth=self.auth, params=parameters)
+        return web.put(self._url(path), json=body, auth=self.auth, params=parameters)
 
     def delete(self, path: str, **parameters: Any) -> requests.Response:
-        return requests.delete(self._url(path), params=parameters, auth=self.auth)
+        return web.delete(self._url(path), params=parameters, auth=self.auth)
 
     def _url(self, path: str) -> str:
         return f"{self.sandbox.url}/rest/api/3/{path}"
 
     def control(self, path: str, body: Any) -> requests.Response:
         """A call to the sandbox itself, which must succeed."""
-        answer = requests.post(f"{self.sandbox.url}/_sandbox/{path}", json=body)
+        answer = web.post(f"{self.sandbox.url}/_sandbox/{path}", json=body)
         answer.raise_for_status()
         return answer
 
@@ -90,7 +102,7 @@ class JiraClient:
         return [issue["key"] for issue in answer.json()["issues"]]
 
     def attach(self, key: str, name: str = "shot.png", content: bytes = b"PNG") -> dict[str, Any]:
-        answer = requests.post(
+        answer = web.post(
             self._url(f"issue/{key}/attachments"),
             files={"file": (name, content, "image/png")},
             auth=self.auth,

@@ -109,7 +109,13 @@ REFUSAL = "(config?.fieldName ?? 'The required field') + ' must be filled in bef
 
 def a_descriptor(base_url: str) -> dict[str, Any]:
     """Lifecycle, a validator, a post-function and webhooks."""
-    events = ("jira:issue_created", "jira:issue_updated", "jira:issue_deleted", "issuelink_created", "attachment_created")
+    events = (
+        "jira:issue_created",
+        "jira:issue_updated",
+        "jira:issue_deleted",
+        "issuelink_created",
+        "attachment_created",
+    )
     return {
         "key": "com.example.recorder",
         "name": "Recorder",

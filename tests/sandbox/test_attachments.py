@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import requests
 from jira_client import JiraClient
+from web import web
 
 
 def media_id(jira: JiraClient, attachment_id: str) -> str:
@@ -25,7 +25,7 @@ def a_picture(media: str) -> dict[str, Any]:
 def test_an_upload_without_the_header_against_forgery_is_blocked(jira: JiraClient) -> None:
     url = f"{jira.sandbox.url}/rest/api/3/issue/{jira.an_issue()}/attachments"
 
-    assert requests.post(url, files={"file": b"x"}, auth=jira.auth).status_code == 403
+    assert web.post(url, files={"file": b"x"}, auth=jira.auth).status_code == 403
 
 
 def test_a_file_comes_back_from_the_media_service_without_credentials(jira: JiraClient) -> None:
@@ -34,8 +34,8 @@ def test_a_file_comes_back_from_the_media_service_without_credentials(jira: Jira
     answer = jira.get(f"attachment/content/{attachment['id']}")
 
     assert answer.status_code == 303
-    assert requests.get(answer.headers["Location"]).content == b"PNG..."
-    assert requests.get(answer.headers["Location"] + "x").status_code == 403
+    assert web.get(answer.headers["Location"]).content == b"PNG..."
+    assert web.get(answer.headers["Location"] + "x").status_code == 403
     assert jira.get(f"attachment/content/{attachment['id']}", redirect="false").content == b"PNG..."
 
 
@@ -76,6 +76,6 @@ def test_a_part_of_a_file_can_be_had(jira: JiraClient) -> None:
     attachment = jira.attach(jira.an_issue(), content=b"0123456789")
     location = jira.get(f"attachment/content/{attachment['id']}").headers["Location"]
 
-    answer = requests.get(location, headers={"Range": "bytes=2-4"})
+    answer = web.get(location, headers={"Range": "bytes=2-4"})
 
     assert (answer.status_code, answer.content) == (206, b"234")

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 import requests
 from jira_client import JiraClient
+from web import web
 
 
 def calls(jira: JiraClient, **selection: Any) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = requests.get(f"{jira.sandbox.url}/_sandbox/calls", params=selection).json()
+    found: list[dict[str, Any]] = web.get(f"{jira.sandbox.url}/_sandbox/calls", params=selection).json()
     return found
 
 
@@ -19,14 +20,18 @@ def test_a_call_is_written_down_with_who_and_what(jira: JiraClient) -> None:
 
     (call,) = calls(jira)
 
-    assert (call["neighbour"], call["method"], call["path"]) == ("jira", "GET", "/rest/api/3/issue/OPS-1?fields=summary")
+    assert (call["neighbour"], call["method"], call["path"]) == (
+        "jira",
+        "GET",
+        "/rest/api/3/issue/OPS-1?fields=summary",
+    )
     assert (call["status"], call["by"]) == (404, "reporter@example.com")
     assert call["ms"] >= 0
 
 
 def test_pages_and_control_are_not_written_down(jira: JiraClient) -> None:
-    requests.get(jira.sandbox.url + "/_sandbox/ready")
-    requests.get(jira.sandbox.url + "/boards")
+    web.get(jira.sandbox.url + "/_sandbox/ready")
+    web.get(jira.sandbox.url + "/boards")
 
     assert calls(jira) == []
 
@@ -34,7 +39,7 @@ def test_pages_and_control_are_not_written_down(jira: JiraClient) -> None:
 def test_calls_are_selected_by_time_neighbour_and_path(jira: JiraClient) -> None:
     jira.get("myself")
     jira.get("field")
-    first, second = calls(jira)
+    _, second = calls(jira)
 
     assert calls(jira, path="field") == calls(jira, since=second["time"]) == [second]
     assert calls(jira, neighbour="slack") == []
@@ -92,8 +97,8 @@ def test_several_faults_can_be_set_seen_and_cleared(jira: JiraClient) -> None:
     ids = jira.control("faults", [{"path": "myself", "status": 500}, {"path": "field", "status": 500}]).json()
     jira.get("myself")
 
-    listed = requests.get(url).json()
-    requests.delete(url)
+    listed = web.get(url).json()
+    web.delete(url)
 
     assert [fault["id"] for fault in listed] == [fault["id"] for fault in ids]
     assert [fault["fired"] for fault in listed] == [1, 0]
@@ -102,7 +107,7 @@ def test_several_faults_can_be_set_seen_and_cleared(jira: JiraClient) -> None:
 
 @pytest.mark.parametrize("fault", [{"status": 500}, {"path": "("}, {"path": "x", "statuss": 500}])
 def test_a_fault_that_makes_no_sense_is_refused(jira: JiraClient, fault: dict[str, Any]) -> None:
-    assert requests.post(jira.sandbox.url + "/_sandbox/faults", json=fault).status_code == 400
+    assert web.post(jira.sandbox.url + "/_sandbox/faults", json=fault).status_code == 400
 
 
 @pytest.mark.parametrize(
@@ -115,7 +120,7 @@ def test_a_fault_that_makes_no_sense_is_refused(jira: JiraClient, fault: dict[st
 def test_each_neighbour_is_too_busy_in_its_own_way(jira: JiraClient, path: str, body: dict[str, Any]) -> None:
     jira.control("faults", {"path": path, "status": 429, "retry_after": 1})
 
-    answer = requests.post(jira.sandbox.url + path, json={})
+    answer = web.post(jira.sandbox.url + path, json={})
 
     assert (answer.status_code, answer.headers["Retry-After"]) == (429, "1")
     told = answer.json()
