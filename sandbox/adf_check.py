@@ -88,7 +88,12 @@ def is_valid(document: Json) -> bool:
 
 
 def _holds(node: object) -> bool:
-    if not isinstance(node, dict) or not _has_attrs(node) or not _has_good_marks(node):
+    if (
+        not isinstance(node, dict)
+        or not isinstance(node.get("type"), str)
+        or not _has_attrs(node)
+        or not _has_good_marks(node)
+    ):
         return False
     kind = node.get("type")
     if kind == "text":
@@ -106,7 +111,7 @@ def _has_good_content(kind: object, content: object) -> bool:
         return False
     if kind == "codeBlock" and any(isinstance(child, dict) and child.get("marks") for child in content):
         return False
-    return all(isinstance(child, dict) and child.get("type") in allowed and _holds(child) for child in content)
+    return all(isinstance(child, dict) and _holds(child) and child["type"] in allowed for child in content)
 
 
 def _has_attrs(node: Json) -> bool:

@@ -54,8 +54,10 @@ def _person(world: World, product: str) -> Person:
     given = request.authorization
     if given is None or given.type != "basic" or not given.username:
         _unknown(product)
-    person = next((p for p in world.people.values() if p.email == given.username), None)
-    if person is None or person.account_type != "atlassian" or not _same(given.password or "", person.token):
+    person = world.person(given.username)
+    if person is None or person.email != given.username or person.account_type != "atlassian":
+        _unknown(product)
+    if not _same(given.password or "", person.token):
         _unknown(product)
     g.by = person.email
     return person

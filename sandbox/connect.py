@@ -104,7 +104,18 @@ RULES: tuple[tuple[Callable[[Json], Any], str], ...] = (
     (lambda d: _part(d, "authentication").get("type") == "jwt", 'authentication.type must be "jwt"'),
     (lambda d: _part(d, "lifecycle").get("installed"), "lifecycle.installed is missing"),
     (lambda d: _part(d, "apiMigrations").get("signed-install") is True, "apiMigrations.signed-install must be true"),
+    (lambda d: _has_all(d, "webhooks", "event", "url"), "each webhook needs an event and a url"),
+    (lambda d: _has_all(d, "jiraWorkflowValidators", "key", "expression"), "each validator needs key and expression"),
+    (
+        lambda d: _has_all(d, "jiraWorkflowPostFunctions", "key", "triggered"),
+        "each post-function needs key and triggered",
+    ),
 )
+
+
+def _has_all(descriptor: Json, kind: str, *names: str) -> bool:
+    modules = _part(descriptor, "modules").get(kind, [])
+    return all(isinstance(module, dict) and all(module.get(name) for name in names) for module in modules)
 
 
 def _part(descriptor: Json, name: str) -> Json:

@@ -104,6 +104,8 @@ class Courier:
             return False
         parcel.tries += 1
         status = send(self._world, app, parcel)
+        if self._world.settings.deliver_twice and parcel.kind in ("webhook", "post-function"):
+            status = send(self._world, app, parcel)
         pauses = self._world.settings.webhook_retries
         if not _worth_another_try(status) or parcel.tries > len(pauses):
             return False
@@ -124,7 +126,9 @@ def send(world: World, app: App, parcel: Parcel) -> int:
     note: Json = {"time": started, "kind": parcel.kind, "event": parcel.event, "url": url, "status": status}
     note |= {"try": max(parcel.tries, 1), "identifier": parcel.identifier, "issue": parcel.issue}
     with world.lock:
-        world.deliveries.append(note)
+        # What was on its way during a reset belongs to a world that is gone.
+        if parcel.generation == world.generation:
+            world.deliveries.append(note)
     return status
 
 

@@ -66,12 +66,15 @@ def clear() -> ResponseReturnValue:
     return "", 204
 
 
-def _fault(given: Json) -> Json:
+def _fault(given: object) -> Json:
+    if not isinstance(given, dict):
+        raise ValueError("a fault is a JSON object")
     unknown = set(given) - set(DEFAULTS) - {"path"}
     if unknown or "path" not in given:
         raise ValueError(f"a fault needs a path and knows no {sorted(unknown)}")
     re.compile(given["path"])
-    return {**DEFAULTS, **given, "seen": 0, "fired": 0}
+    said = {name: value for name, value in given.items() if value is not None}
+    return {**DEFAULTS, **said, "seen": 0, "fired": 0}
 
 
 def neighbour_of(path: str) -> str | None:

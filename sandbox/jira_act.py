@@ -57,7 +57,7 @@ def found_project(world: World, id_or_key: str) -> Project:
 
 def found_attachment(world: World, id_: str) -> tuple[Issue, Attachment]:
     """The attachment and the issue that has it, or 404."""
-    for issue in world.jira.issues.values():
+    for issue in list(world.jira.issues.values()):
         for attachment in issue.attachments:
             if attachment.id == id_:
                 return issue, attachment

@@ -18,6 +18,7 @@ from sandbox.world import Attachment, Issue, World
 
 FILES_LIMIT = 60
 SIZE_LIMIT = 100 * 1024 * 1024
+ICON = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><circle cx="8" cy="8" r="7" fill="#626f86"/></svg>'
 
 blueprint = Blueprint("jira_attachments", __name__)
 #: Another host on a real site; it knows nobody and asks only for a good token.
@@ -94,8 +95,14 @@ def binary(media_id: str) -> ResponseReturnValue:
     world: World = current_app.extensions["world"]
     if request.args.get("token") != _token(world, media_id):
         return jsonify(error={"code": "JwtAuthoriser:InvalidJwt", "title": "Unauthorized"}), 403
-    for issue in world.jira.issues.values():
+    for issue in list(world.jira.issues.values()):
         for attachment in issue.attachments:
             if attachment.media_id == media_id:
                 return _bytes(attachment)
     return jsonify(error={"code": "ResourceNotFound", "title": "Not found"}), 404
+
+
+@media.get("/icon.svg")
+def icon() -> ResponseReturnValue:
+    """The one picture for people, statuses, types and priorities."""
+    return Response(ICON, mimetype="image/svg+xml")

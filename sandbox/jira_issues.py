@@ -121,9 +121,9 @@ def read_properties(body: Json) -> dict[str, Any]:
     return {entry["key"]: entry["value"] for entry in given}
 
 
-def check_property(key: str, value: Any) -> None:
+def check_property(key: Any, value: Any) -> None:
     """Refuse what Jira does not store as an entity property."""
-    if not 0 < len(key) <= 255:
+    if not isinstance(key, str) or not 0 < len(key) <= 255:
         raise JiraError(400, "The property key must have between 1 and 255 characters.")
     if len(json.dumps(value, ensure_ascii=False)) > PROPERTY_LIMIT:
         raise JiraError(400, f"The property value can't exceed {PROPERTY_LIMIT} characters.")

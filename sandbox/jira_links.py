@@ -135,7 +135,7 @@ def _check_remote_link(body: Json) -> None:
     target: Any = body.get("object")
     given = target if isinstance(target, dict) else {}
     errors = {name: f"'{name}' is required." for name in ("url", "title") if not given.get(name)}
-    if len(body.get("globalId") or "") > GLOBAL_ID_LIMIT:
+    if len(str(body.get("globalId") or "")) > GLOBAL_ID_LIMIT:
         errors["globalId"] = f"'globalId' is too long. Maximum length is {GLOBAL_ID_LIMIT}."
     if errors:
         raise JiraError(400, errors=errors)

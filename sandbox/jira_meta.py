@@ -141,7 +141,7 @@ def search_users() -> ResponseReturnValue:
     account_id, query = request.args.get("accountId"), request.args.get("query")
     if (account_id is None) == (query is None):
         raise JiraError(400, "Exactly one of 'query' and 'accountId' must be given.")
-    found = [p for p in world.people.values() if _is_meant(p, account_id, (query or "").lower())]
+    found = [p for p in list(world.people.values()) if _is_meant(p, account_id, (query or "").lower())]
     return jsonify([person_json(world, p) for p in found[start : start + size]])
 
 

@@ -28,13 +28,16 @@ def self_url(world: World, path: str, api: int = 3) -> str:
     return f"{world.base_url}/rest/api/{api}/{path}"
 
 
+def icon_url(world: World) -> str:
+    return f"{world.base_url}/_media/icon.svg"
+
+
 def person_json(world: World, person: Person, api: int = 3) -> Json:
     """A user; an app has no e-mail address to show."""
-    picture = f"{world.base_url}/static/avatar.png"
     user: Json = {"self": self_url(world, f"user?accountId={person.account_id}", api), "accountId": person.account_id}
     if person.account_type == "atlassian":
         user["emailAddress"] = person.email
-    user["avatarUrls"] = dict.fromkeys(("16x16", "24x24", "32x32", "48x48"), picture)
+    user["avatarUrls"] = dict.fromkeys(("16x16", "24x24", "32x32", "48x48"), icon_url(world))
     return user | {
         "displayName": person.name,
         "active": True,
@@ -49,7 +52,7 @@ def status_json(world: World, status_id: str, api: int = 3) -> Json:
     return {
         "self": self_url(world, f"status/{status.id}", api),
         "description": "",
-        "iconUrl": f"{world.base_url}/static/status.png",
+        "iconUrl": icon_url(world),
         "name": status.name,
         "id": status.id,
         "statusCategory": {"self": self_url(world, f"statuscategory/{category['id']}", api), **category},
@@ -61,7 +64,7 @@ def issue_type_json(world: World, project: Project, api: int = 3) -> Json:
         "self": self_url(world, f"issuetype/{project.issue_type_id}", api),
         "id": project.issue_type_id,
         "description": "",
-        "iconUrl": f"{world.base_url}/static/issuetype.png",
+        "iconUrl": icon_url(world),
         "name": project.issue_type,
         "subtask": False,
         "hierarchyLevel": 0,
@@ -84,10 +87,9 @@ def option_json(world: World, option: Option, api: int = 3) -> Json:
 
 
 def priority_json(world: World, option: Option, api: int = 3) -> Json:
-    icon = f"{world.base_url}/static/priority.png"
     return {
         "self": self_url(world, f"priority/{option.id}", api),
-        "iconUrl": icon,
+        "iconUrl": icon_url(world),
         "name": option.value,
         "id": option.id,
     }

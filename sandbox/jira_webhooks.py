@@ -9,6 +9,7 @@ from sandbox import jql
 from sandbox.courier import Parcel
 from sandbox.jira_act import Act
 from sandbox.jira_view import attachment_json, issue_json, person_json
+from sandbox.refusals import JiraError
 from sandbox.world import App, Attachment, HistoryEntry, Issue, IssueLink, Json
 
 
@@ -71,8 +72,13 @@ def _announce(act: Act, event: str, issue: Issue, body: Json) -> None:
 
 
 def _passes(act: Act, webhook: Json, issue: Issue) -> bool:
-    jql_filter = webhook.get("filter")
-    return not jql_filter or jql.parse(act.world, jql_filter, act.person).matches(issue)
+    if not webhook.get("filter"):
+        return True
+    try:
+        return jql.parse(act.world, webhook["filter"], act.person).matches(issue)
+    except JiraError:
+        # A filter may name what is not there (any more). That is not the fault of whoever changed the issue.
+        return False
 
 
 def _post(act: Act, app: App, webhook: Json, event: str, issue: Issue, body: Json) -> None:

@@ -129,5 +129,6 @@ def close(world: World, who: Person, view_id: str) -> None:
         one.open = False
     if view.view.get("notify_on_close"):
         payload = {"type": "view_closed", **acted(world, who), "view": view.view, "is_cleared": cleared}
+        payload["response_urls"] = []
         payload.pop("action_ts")
         slack_wire.send_interaction(world, payload)

@@ -275,6 +275,8 @@ class Settings:
     search_lag: float = 1.0
     #: Pauses before a refused delivery is tried again (Jira: 5–15 minutes; here quick, so that one can watch).
     webhook_retries: tuple[float, ...] = (0.5, 1.0, 2.0, 4.0, 8.0)
+    #: Send every webhook and post-function twice, as after a yes that was lost on the way.
+    deliver_twice: bool = False
     #: How long Slack waits for an answer to a command or a click, and how long a trigger id lives.
     slack_patience: float = 3.0
 
@@ -317,7 +319,10 @@ class World:
 
     def person(self, handle: str) -> Person | None:
         """By account id, e-mail or Slack user id."""
-        return next((p for p in self.people.values() if handle in (p.account_id, p.email, p.slack_id)), None)
+        with self.lock:
+            return next((p for p in self.people.values() if handle in (p.account_id, p.email, p.slack_id)), None)
 
     def issue(self, id_or_key: str) -> Issue | None:
-        return self.jira.issues.get(id_or_key) or next((i for i in self.jira.issues.values() if i.key == id_or_key), None)
+        with self.lock:
+            issues = self.jira.issues
+            return issues.get(id_or_key) or next((i for i in issues.values() if i.key == id_or_key), None)

@@ -16,6 +16,8 @@ import requests
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+pytest.register_assert_rewrite("tests.effects", "tests.people", "tests.service", "tests.waiting", "tests.walks.story")
+
 from app.migrate import migrate  # noqa: E402
 from sandbox import Sandbox  # noqa: E402
 from tests.people import JiraUser, SlackUser  # noqa: E402

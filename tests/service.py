@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import socket
 import threading
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +43,19 @@ def settings_for(sandbox: Sandbox, folder: Path, port: int, **changes: Any) -> S
             **changes,
         }
     )
+
+
+def environment(settings: Settings, port: int) -> dict[str, str]:
+    """The same settings for a process of its own."""
+    own = {f.name.upper(): str(getattr(settings, f.name)) for f in fields(Settings)}
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    return {**kept, **own, "PORT": str(port)}
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def install(sandbox_url: str, service_url: str) -> None:

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 import pytest
 from jira_client import JiraClient
 from recording_app import RecordingApp
+from slack_app import SlackApp
+from slack_client import SlackClient
 from web import web
 
 from sandbox.server import Sandbox
@@ -45,3 +47,12 @@ def installed(app: RecordingApp, jira: JiraClient) -> RecordingApp:
     app.wait_for("/enabled")
     app.calls.clear()
     return app
+
+
+@pytest.fixture
+def slack(sandbox: Sandbox) -> Iterator[SlackClient]:
+    """Slack with an app installed that answers 200 to everything until a test says otherwise."""
+    with SlackApp() as app:
+        client = SlackClient(sandbox, app)
+        client.install()
+        yield client

@@ -61,7 +61,7 @@ class JiraClient:
         answer.raise_for_status()
         return answer
 
-    def create(self, project: str = "OPS", **fields: Any) -> requests.Response:
+    def create(self, project: str = "OPS", /, **fields: Any) -> requests.Response:
         """Create an issue with what a project requires, and *fields*."""
         own: dict[str, Any] = {"project": {"key": project}, "summary": "Tickets are sold twice"}
         if project == "OPS":
@@ -71,7 +71,7 @@ class JiraClient:
             own |= {"issuetype": {"name": "Task"}}
         return self.post("issue", {"fields": own | fields})
 
-    def an_issue(self, project: str = "OPS", **fields: Any) -> str:
+    def an_issue(self, project: str = "OPS", /, **fields: Any) -> str:
         """The key of a new issue."""
         answer = self.create(project, **fields)
         assert answer.status_code == 201, answer.text

@@ -10,7 +10,7 @@ TIMEOUT = 10.0
 
 
 class _Web(requests.Session):
-    def request(self, *arguments: Any, **options: Any) -> requests.Response:  # type: ignore[override]
+    def request(self, *arguments: Any, **options: Any) -> requests.Response:
         return super().request(*arguments, **{"timeout": TIMEOUT, **options})
 
 

@@ -106,6 +106,7 @@ def test_an_app_that_declines_its_new_secret_keeps_the_old(jira: JiraClient, ins
         ({"authentication": {"type": "none"}}, "authentication.type"),
         ({"apiMigrations": {"gdpr": True}}, "signed-install"),
         ({"lifecycle": {}}, "lifecycle.installed"),
+        ({"modules": {"webhooks": [{"event": "jira:issue_created"}]}}, "each webhook needs"),
     ],
 )
 def test_a_descriptor_that_is_not_valid_is_refused(
@@ -190,6 +191,14 @@ def test_the_app_of_one_product_is_unknown_to_the_other(jira: JiraClient, instal
     target = "/wiki/api/v2/spaces"
 
     assert call_as_app(jira, "GET", target, context_path="/wiki").status_code == 401
+
+
+def test_the_context_path_of_confluence_is_not_part_of_the_hash(jira: JiraClient, app: RecordingApp) -> None:
+    install(jira, app, "confluence")
+    target = "/wiki/api/v2/spaces?keys=OPSTEAM"
+
+    assert call_as_app(jira, "GET", target, context_path="/wiki").status_code == 200
+    assert call_as_app(jira, "GET", target).status_code == 401
 
 
 def test_an_app_does_no_more_than_its_scopes(jira: JiraClient, installed: RecordingApp) -> None:
