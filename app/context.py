@@ -161,6 +161,11 @@ def at(site_id: int) -> At:
     return At(current(), site_id)
 
 
+def only_site(session: Session) -> int | None:
+    """The site that requests from Slack belong to; None while Jira is not installed anywhere."""
+    return store.only_site(session)
+
+
 def slack(quick: bool = False) -> SlackClient:
     """*quick*: for a person who waits; Slack itself gives up after three seconds."""
     settings = current().settings

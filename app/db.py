@@ -60,7 +60,7 @@ def connect(url: str) -> Engine:
 def _prepare_sqlite(connection: DBAPIConnection, _record: Any) -> None:
     # The driver would begin transactions by itself, deferred, and a deferred transaction that
     # turns into a writer fails at once when another one wrote meanwhile.
-    connection.isolation_level = None  # type: ignore[attr-defined]
+    connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
         cursor.execute(f"PRAGMA {pragma}")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import functools
 import logging
-import os
 import random
 from collections import Counter
 from collections.abc import Callable
@@ -119,9 +118,9 @@ def _outcome(name: str, error: SolveOnceError, tries: int) -> dict[str, Any]:
 def _pause(error: SolveOnceError, tries: int, settings: Settings) -> float:
     """Doubling with a spread of ±30 % so that many do not come back at once; never before `Retry-After`."""
     spread = random.uniform(0.7, 1.3)  # noqa: S311 - not a secret
-    pause = min(settings.retry_first * 2 ** min(tries, 30), settings.retry_longest) * spread
+    pause: float = min(settings.retry_first * 2.0 ** min(tries, 30), settings.retry_longest) * spread
     asked = getattr(error, "retry_after", None)
-    return max(pause, asked * random.uniform(1.0, 1.1)) if asked else pause  # noqa: S311
+    return max(pause, float(asked) * random.uniform(1.0, 1.1)) if asked else pause  # noqa: S311
 
 
 def _error(outcome: dict[str, Any]) -> SolveOnceError:

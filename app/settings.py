@@ -104,7 +104,7 @@ class Settings:
 
 
 def _read(setting: Field[Any], text: str) -> Any:
-    kind = type(setting.default)
+    kind: Any = type(setting.default)
     try:
         return kind(text)
     except ValueError:

@@ -39,7 +39,7 @@ class Sandbox:
         self.url = f"http://{host}:{self._server.server_port}"
         self.app = create_sandbox(self.url)
         self.world: World = self.app.extensions["world"]
-        self._thread = threading.Thread(target=self._server.serve_forever, name="sandbox", daemon=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), name="sandbox", daemon=True)
         self._thread.start()
 
     def wait(self) -> None:

@@ -28,11 +28,11 @@ def person(world: World, name: str) -> Person:
 
 def room(world: World, who: Person, name: str) -> Json:
     """A channel that the person is in: `#name`, an id, or `@solveonce` for her messages with the app."""
-    try:
-        if name.removeprefix("@") in ("solveonce", installed(world).bot_user):
-            return direct_channel(world, who.slack_id)
-    except SlackError:
-        raise NotPossible("no app is installed in Slack") from None
+    app = world.slack.app
+    if name == "@solveonce" or (app and name == app.bot_user):
+        if app is None:
+            raise NotPossible("no app is installed in Slack")
+        return direct_channel(world, who.slack_id)
     wanted = name.removeprefix("#")
     for one in world.slack.channels.values():
         if wanted in (one["id"], one.get("name")) and who.slack_id in one["members"]:

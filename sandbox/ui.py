@@ -11,11 +11,12 @@ from sandbox.ui_mrkdwn import EMOJI, mrkdwn, rich_text
 from sandbox.world import Json, World
 
 blueprint = Blueprint("ui", __name__)
+ROOMS = (blueprint, ui_who.blueprint, ui_jira.blueprint, ui_wiki.blueprint, ui_slack.blueprint)
 
 
 def register(app: Flask) -> None:
     """Add the pages, and what their templates use, to *app*."""
-    for room in (blueprint, ui_who.blueprint, ui_jira.blueprint, ui_wiki.blueprint, ui_slack.blueprint):
+    for room in ROOMS:
         app.register_blueprint(room)
     world: World = app.extensions["world"]
     app.add_template_filter(lambda text: mrkdwn(world, text), "mrkdwn")
@@ -25,10 +26,18 @@ def register(app: Flask) -> None:
     app.context_processor(_on_every_page)
 
 
+def _nothing(error: Exception) -> ResponseReturnValue:
+    return render_template("nothing.html", reason="There is no such page; perhaps the sandbox was started afresh."), 404
+
+
 def _on_every_page() -> Json:
     # After a form was refused, its own address would be no page to come back to.
     here = request.full_path.rstrip("?") if request.method == "GET" else request.path.rpartition("/")[0]
     return {"viewer": ui_who.viewer(), "people": ui_who.everybody(), "here": here}
+
+
+for _room in ROOMS:
+    _room.register_error_handler(404, _nothing)
 
 
 @blueprint.get("/")

@@ -126,7 +126,7 @@ def _issue_page(key: str, refusal: JiraError | None = None) -> str:
             texts=[(name, document_html(issue, issue.fields.get(_field(name).id))) for name in EDITABLE[:2]],
             details=list(_details(world, issue)),
             transitions=[_button(world, issue, t) for t in jira_transitions.available(world, issue)],
-            editable=[_control(issue, _field(name)) for name in EDITABLE],
+            editable=[_shown_control(issue, _field(name)) for name in EDITABLE],
             links=_links(world, issue),
             comments=[(c, document_html(issue, c["body"])) for c in issue.comments],
             history=[_entry(world, entry.author, entry.created, entry.items) for entry in reversed(issue.history)],
@@ -158,7 +158,7 @@ def _when(seconds: float) -> str:
 
 
 def _button(world: World, issue: Issue, transition: Transition) -> Json:
-    fields = [_control(issue, world.jira.fields[id_]) for id_ in transition.screen]
+    fields = [_shown_control(issue, world.jira.fields[id_]) for id_ in transition.screen]
     target = world.jira.statuses[transition.target]
     return {"id": transition.id, "name": transition.name, "target": target, "fields": fields}
 
@@ -168,6 +168,12 @@ def _control(issue: Issue, field: Field) -> Json:
     if field.kind in RICH_TEXT:
         return {"field": field, "value": typed(value)}
     return {"field": field, "value": value["id"] if value else ""}
+
+
+def _shown_control(issue: Issue, field: Field) -> Json:
+    """After a refusal the form still holds what was typed."""
+    control = _control(issue, field)
+    return control | {"value": request.form.get(field.id, control["value"])}
 
 
 def _links(world: World, issue: Issue) -> list[Json]:

@@ -43,8 +43,10 @@ def channel(name: str) -> ResponseReturnValue:
 
 @blueprint.errorhandler(NotPossible)
 def _not_possible(reason: NotPossible) -> ResponseReturnValue:
-    name = (request.view_args or {}).get("name", "")
-    return (_page(name, notice=str(reason)), 400) if request.method == "POST" else (str(reason), 404)
+    """Beside the form that was sent; or instead of a page that there is not."""
+    if request.method == "POST":
+        return _page((request.view_args or {})["name"], notice=str(reason)), 400
+    return render_template("nothing.html", reason=str(reason)), 404
 
 
 def _page(name: str, notice: str | None = None, errors: dict[str, str] | None = None) -> str:

@@ -16,12 +16,12 @@ import requests
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-pytest.register_assert_rewrite("tests.effects", "tests.people", "tests.service", "tests.waiting", "tests.walks.story")
+pytest.register_assert_rewrite("tests.effects", "sandbox.people", "tests.service", "tests.waiting", "tests.walks.story")
 
 from app.migrate import migrate  # noqa: E402
 from sandbox import Sandbox  # noqa: E402
-from tests.people import JiraUser, SlackUser  # noqa: E402
-from tests.service import Service, install  # noqa: E402
+from sandbox.people import Admin, JiraUser, SlackUser  # noqa: E402
+from tests.service import BOT_TOKEN, SIGNING_SECRET, Service  # noqa: E402
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -74,7 +74,7 @@ def bare_service(world: Sandbox, tmp_path: Path, empty_database: Path) -> Iterat
 @pytest.fixture
 def service(world: Sandbox, bare_service: Service) -> Service:
     """Running, and installed into Jira, Confluence and Slack."""
-    install(world.url, bare_service.url)
+    Admin(world.url, bare_service.url).set_up(SIGNING_SECRET, BOT_TOKEN)
     return bare_service
 
 

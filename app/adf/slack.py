@@ -135,7 +135,7 @@ def _marks(leaf: Node) -> list[Node]:
     style = leaf.get("style") if isinstance(leaf.get("style"), dict) else {}
     assert isinstance(style, dict)
     # ADF lets `code` stand together with a link only.
-    marks = (
+    marks: list[Node] = (
         [{"type": "code"}] if style.get("code") else [{"type": name} for key, name in _MARKS.items() if style.get(key)]
     )
     url = leaf.get("url")

@@ -19,7 +19,13 @@ DEEPEST = 20
 _SAFE = ("http://", "https://", "mailto:", "tel:")
 #: Confluence's names are shifted against ADF's: a warning is a `note`, an error is a `warning`.
 _PANELS = {"info": "info", "note": "info", "success": "tip", "warning": "note", "error": "warning", "custom": "info"}
-_MARKS = {"strong": "strong", "em": "em", "underline": "u", "strike": "s", "code": "code"}
+_MARKS = {
+    "strong": Markup("<strong>{}</strong>"),
+    "em": Markup("<em>{}</em>"),
+    "underline": Markup("<u>{}</u>"),
+    "strike": Markup("<s>{}</s>"),
+    "code": Markup("<code>{}</code>"),
+}
 _TASK = {"DONE": "\N{BALLOT BOX WITH CHECK}", "TODO": "\N{BALLOT BOX}"}
 
 
@@ -81,10 +87,10 @@ _ORDER = {name: place for place, name in enumerate(("link", "strong", "em", "und
 def _marked(mark: Node, inner: Markup) -> Markup:
     kind = str(mark.get("type"))
     if kind in _MARKS:
-        return Markup("<{0}>{1}</{0}>").format(Markup(_MARKS[kind]), inner)
+        return _MARKS[kind].format(inner)
     if kind == "subsup":
-        tag = Markup("sup" if _attrs(mark).get("type") == "sup" else "sub")
-        return Markup("<{0}>{1}</{0}>").format(tag, inner)
+        raised = _attrs(mark).get("type") == "sup"
+        return (Markup("<sup>{}</sup>") if raised else Markup("<sub>{}</sub>")).format(inner)
     if kind == "link":
         return _link(_attrs(mark).get("href"), inner)
     return inner
@@ -95,9 +101,9 @@ def _link(address: Any, inner: Markup) -> Markup:
     return Markup('<a href="{}">{}</a>').format(url, inner) if url.lower().startswith(_SAFE) else inner
 
 
-def _wrapped(tag: str) -> Any:
-    open_tag, close_tag = Markup(f"<{tag}>"), Markup(f"</{tag.split()[0]}>")
-    return lambda node, depth: open_tag + _children(node, depth + 1) + close_tag
+def _around(markup: Markup) -> Any:
+    """A renderer that puts the node's children into *markup*."""
+    return lambda node, depth: markup.format(_children(node, depth + 1))
 
 
 def _heading(node: Node, depth: int) -> Markup:
@@ -105,21 +111,32 @@ def _heading(node: Node, depth: int) -> Markup:
     return Markup("<p><strong>{}</strong></p>").format(_children(node, depth + 1))
 
 
+_PARAMETER = Markup('<ac:parameter ac:name="{}">{}</ac:parameter>')
+_CODE = Markup(
+    '<ac:structured-macro ac:name="code" ac:schema-version="1">{}'
+    "<ac:plain-text-body>{}</ac:plain-text-body></ac:structured-macro>"
+)
+_BOX = Markup(
+    '<ac:structured-macro ac:name="{}" ac:schema-version="1">'
+    "<ac:rich-text-body>{}</ac:rich-text-body></ac:structured-macro>"
+)
+
+
 def _code_block(node: Node, depth: int) -> Markup:
-    body = safe_text("".join(str(n.get("text") or "") for n in node.get("content") or [] if isinstance(n, dict)))
+    content = node.get("content") if isinstance(node.get("content"), list) else []
+    body = safe_text("".join(str(each.get("text") or "") for each in content or [] if isinstance(each, dict)))
     language = safe_text(_attrs(node).get("language") or "").lower()
-    parameter = Markup('<ac:parameter ac:name="language">{}</ac:parameter>').format(language) if language else Markup()
-    cdata = Markup("<![CDATA[") + Markup(body.replace("]]>", "]]]]><![CDATA[>")) + Markup("]]>")  # noqa: S704 - CDATA is not escaped
-    return Markup(
-        '<ac:structured-macro ac:name="code" ac:schema-version="1">{}<ac:plain-text-body>{}</ac:plain-text-body></ac:structured-macro>'
-    ).format(parameter, cdata)
+    return _CODE.format(_PARAMETER.format("language", language) if language else Markup(), _cdata(body))
+
+
+def _cdata(words: str) -> Markup:
+    """Nothing is escaped inside CDATA; only its own end has to be taken apart."""
+    return Markup("<![CDATA[" + words.replace("]]>", "]]]]><![CDATA[>") + "]]>")  # noqa: S704
 
 
 def _panel(node: Node, depth: int) -> Markup:
     name = _PANELS.get(str(_attrs(node).get("panelType")), "info")
-    return Markup(
-        '<ac:structured-macro ac:name="{}" ac:schema-version="1"><ac:rich-text-body>{}</ac:rich-text-body></ac:structured-macro>'
-    ).format(name, _children(node, depth + 1))
+    return _BOX.format(name, _children(node, depth + 1))
 
 
 def _expand(node: Node, depth: int) -> Markup:
@@ -185,18 +202,18 @@ def _rule(node: Node, depth: int) -> Markup:
 
 _RENDERERS = {
     "text": _text,
-    "paragraph": _wrapped("p"),
+    "paragraph": _around(Markup("<p>{}</p>")),
     "heading": _heading,
     "hardBreak": _break,
     "rule": _rule,
-    "bulletList": _wrapped("ul"),
+    "bulletList": _around(Markup("<ul>{}</ul>")),
     "orderedList": _ordered,
-    "listItem": _wrapped("li"),
-    "taskList": _wrapped("ul"),
+    "listItem": _around(Markup("<li>{}</li>")),
+    "taskList": _around(Markup("<ul>{}</ul>")),
     "taskItem": _task,
-    "decisionList": _wrapped("ul"),
+    "decisionList": _around(Markup("<ul>{}</ul>")),
     "decisionItem": _decision,
-    "blockquote": _wrapped("blockquote"),
+    "blockquote": _around(Markup("<blockquote>{}</blockquote>")),
     "codeBlock": _code_block,
     "panel": _panel,
     "expand": _expand,

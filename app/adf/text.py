@@ -6,9 +6,18 @@ from collections.abc import Iterator
 from typing import Any
 
 DEEPEST = 60
-_BLOCKS = frozenset(
-    "paragraph heading codeBlock blockquote panel listItem taskItem decisionItem tableRow rule mediaSingle expand nestedExpand".split()
-)
+_TEXT_BLOCKS = {
+    "paragraph",
+    "heading",
+    "codeBlock",
+    "blockquote",
+    "panel",
+    "rule",
+    "mediaSingle",
+    "expand",
+    "nestedExpand",
+}
+_BLOCKS = _TEXT_BLOCKS | {"listItem", "taskItem", "decisionItem", "tableRow"}
 
 
 def plain_text(doc: Any) -> str:

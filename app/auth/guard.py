@@ -24,7 +24,7 @@ View = Callable[..., ResponseReturnValue]
 
 
 def from_host(product: str) -> Callable[[View], View]:
-    """The view runs for a call signed with the shared secret of an installation of *product*; it finds `g.access` and `g.claims`."""
+    """The view runs for a call signed with an installation's shared secret; it finds `g.access` and `g.claims`."""
 
     def decorate(view: View) -> View:
         @functools.wraps(view)

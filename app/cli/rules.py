@@ -20,7 +20,10 @@ def rules() -> None:
         click.echo(f"{path:34} {sentence}")
 
 
-def rule_list(app: Path = Path(__file__).resolve().parents[1]) -> Iterator[tuple[str, str]]:
+APP = Path(__file__).resolve().parents[1]
+
+
+def rule_list(app: Path = APP) -> Iterator[tuple[str, str]]:
     """`("app/publishing/entry.py", "Which issues get a row …")` for each rule, room by room."""
     for room in ROOMS:
         for file in sorted((app / room).glob("*.py")):

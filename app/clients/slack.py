@@ -130,7 +130,7 @@ def _meaning(method: str, error: SlackApiError) -> Exception:
     response = error.response
     status = getattr(response, "status_code", 200)
     code = str(response.get("error") or "") if isinstance(getattr(response, "data", None), dict) else ""
-    if status == 429 or code in PASSING and status < 500:
+    if status == 429 or (code in PASSING and status < 500):
         return Unavailable(f"Slack {method}: {code or status}", _retry_after(response), perhaps_done=status != 429)
     if status >= 500:
         return Unavailable(f"Slack {method}: {status}", _retry_after(response), perhaps_done=True)

@@ -6,7 +6,7 @@ from flask import Blueprint, Flask, g, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from app import context, engine
+from app import context, deliveries, engine
 from app.auth.guard import from_host
 from app.domain import IssueEvent
 from app.events import store
@@ -41,7 +41,7 @@ def issue_event() -> ResponseReturnValue:
 
 def accept(session: Session, access: Access, found: IssueEvent, identifier: str) -> bool:
     """Store the delivery and start its flows in one transaction; False for one that is here already."""
-    if not store.store(session, access.site_id, identifier, found.kind, found.issue.id, to_json(found)):
+    if not deliveries.store(session, access.site_id, identifier, found.kind, found.issue.id, to_json(found)):
         return False
     start_flows(session, access, found, identifier)
     return True

@@ -1,4 +1,4 @@
-"""What the engineering issue looks like: the description, tags, type and priority of the Ops issue, and nothing that belongs to its place."""
+"""What the engineering issue looks like: the Ops issue's description, tags, type and priority, not its status or comments."""
 
 from __future__ import annotations
 

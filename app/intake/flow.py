@@ -14,7 +14,6 @@ from app.intake.fields import issue_fields
 from app.logs import event
 from app.models import Request
 from app.once import Found, once
-from app.sites.store import only_site
 
 
 @flow
@@ -32,7 +31,7 @@ def find_site(request_id: str) -> int:
     """Slack takes requests while Jira is not there yet; they wait here."""
     runtime = context.current()
     with runtime.db.writing() as session:
-        site_id = only_site(session)
+        site_id = context.only_site(session)
         if site_id is None:
             raise Unavailable("Jira is not installed yet.")
         store.get(session, request_id).site_id = site_id

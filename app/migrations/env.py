@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, Literal
+
 from alembic import context
 from sqlalchemy import text
 
@@ -34,12 +36,12 @@ def run() -> None:
     engine.dispose()
 
 
-def _is_ours(name: str | None, kind: str, parents: dict[str, str | None]) -> bool:
+def _is_ours(name: str | None, kind: str, parents: Any) -> bool:
     """The job library keeps its own tables in the same SQLite file."""
     return kind != "table" or name in Base.metadata.tables
 
 
-def _plain_types(kind: str, item: object, autogen: object) -> str | bool:
+def _plain_types(kind: str, item: Any, autogen: Any) -> str | Literal[False]:
     """A migration must not depend on the models of its day."""
     return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UtcDateTime) else False
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import secrets
+from collections.abc import Callable
 from functools import partial
 
 from flask import Blueprint, Flask, abort, g, jsonify, request
@@ -26,26 +27,15 @@ def blueprint(product: str) -> Blueprint:
     """The doors of the app for *product*, below the path that its descriptor names."""
     bp = Blueprint(f"sites-{product}", __name__, url_prefix=f"/connect/{product}")
     bp.add_url_rule("/atlassian-connect.json", "descriptor", partial(show_descriptor, product))
-    bp.add_url_rule(
-        "/lifecycle/installed", "installed", from_atlassian(product)(partial_view(installed, product)), methods=["POST"]
-    )
-    bp.add_url_rule(
-        "/lifecycle/uninstalled",
-        "uninstalled",
-        from_atlassian(product)(partial_view(uninstalled, product)),
-        methods=["POST"],
-    )
-    bp.add_url_rule(
-        "/lifecycle/enabled", "enabled", from_host(product)(partial_view(enabled, product)), methods=["POST"]
-    )
-    bp.add_url_rule("/lifecycle/disabled", "disabled", partial(disabled, product), methods=["POST"])
+    doors: dict[str, Callable[[], ResponseReturnValue]] = {
+        "installed": from_atlassian(product)(partial(installed, product)),
+        "uninstalled": from_atlassian(product)(partial(uninstalled, product)),
+        "enabled": from_host(product)(partial(enabled, product)),
+        "disabled": partial(disabled, product),  # looks itself: see there
+    }
+    for name, view in doors.items():
+        bp.add_url_rule(f"/lifecycle/{name}", name, view, methods=["POST"])
     return bp
-
-
-def partial_view(view: object, product: str) -> partial[ResponseReturnValue]:
-    made = partial(view, product)  # type: ignore[operator,var-annotated]
-    made.__name__ = getattr(view, "__name__", "view")  # type: ignore[attr-defined]
-    return made
 
 
 def show_descriptor(product: str) -> ResponseReturnValue:

@@ -1,4 +1,4 @@
-"""POST /connect/jira/post-functions/…: a ticket passed a transition that carries one of ours; and the page that sets the validator up."""
+"""POST /connect/jira/post-functions/…: a ticket passed a transition of ours. And the page that sets the validator up."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ import secrets
 from flask import Blueprint, Flask, g, render_template, request
 from flask.typing import ResponseReturnValue
 
-from app import context, engine
+from app import context, deliveries, engine
 from app.auth.guard import from_host
-from app.events import store
 from app.logs import event
 from app.workflow import post_functions
 
@@ -32,7 +31,7 @@ def post_function(module: str) -> ResponseReturnValue:
     run = post_functions.call_id(module, request.headers.get("X-Atlassian-Webhook-Identifier"), secrets.token_hex(8))
     site_id = g.access.site_id
     with context.current().db.writing() as session:
-        fresh = store.store(session, site_id, run, f"post-function:{module}", issue_id, {})
+        fresh = deliveries.store(session, site_id, run, f"post-function:{module}", issue_id, {})
         if fresh:
             lane = post_functions.lane(module, issue_id)
             engine.enqueue(session, flow, site_id, issue_id, id=f"{site_id}:{run}", lane=f"{site_id}:{lane}")

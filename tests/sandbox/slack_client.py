@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import requests
 from slack_app import SECRET, TOKEN, SlackApp
+from web import web
 
 from sandbox.server import Sandbox
 
@@ -57,11 +57,11 @@ class SlackClient:
 
     def install(self) -> None:
         about = {"request_url": self.app.url, "signing_secret": SECRET, "bot_token": TOKEN}
-        assert requests.post(self.sandbox.url + "/_sandbox/slack/install", json=about).status_code == 204
+        assert web.post(self.sandbox.url + "/_sandbox/slack/install", json=about).status_code == 204
 
     def call(self, method: str, token: str = TOKEN, **args: Any) -> dict[str, Any]:
         headers = {"Authorization": f"Bearer {token}"}
-        answer = requests.post(f"{self.sandbox.url}/slack/api/{method}", json=args, headers=headers)
+        answer = web.post(f"{self.sandbox.url}/slack/api/{method}", json=args, headers=headers)
         assert answer.status_code == 200
         found: dict[str, Any] = answer.json()
         return found
@@ -81,14 +81,14 @@ class SlackClient:
         return str(self.ok("chat.postMessage", **{"channel": "C0OPSEX", "text": text, **more})["ts"])
 
     def do(self, what: str, user: str = RILEY, **body: Any) -> dict[str, Any]:
-        answer = requests.post(f"{self.sandbox.url}/_sandbox/slack/{what}", json={"user": user, **body})
+        answer = web.post(f"{self.sandbox.url}/_sandbox/slack/{what}", json={"user": user, **body})
         assert answer.ok, answer.text
         done: dict[str, Any] = answer.json() if answer.content else {}
         return done
 
     def cannot(self, what: str, user: str = RILEY, **body: Any) -> str:
         """Why *user* cannot do this."""
-        answer = requests.post(f"{self.sandbox.url}/_sandbox/slack/{what}", json={"user": user, **body})
+        answer = web.post(f"{self.sandbox.url}/_sandbox/slack/{what}", json={"user": user, **body})
         assert answer.status_code == 400, answer.text
         return str(answer.json()["error"])
 
@@ -101,13 +101,11 @@ class SlackClient:
     def seen(self, user: str = RILEY, **where: str) -> list[dict[str, Any]]:
         """The messages that *user* sees."""
         query = {"channel": OPS, "user": user, **where}
-        shown: list[dict[str, Any]] = requests.get(f"{self.sandbox.url}/_sandbox/slack/messages", params=query).json()
+        shown: list[dict[str, Any]] = web.get(f"{self.sandbox.url}/_sandbox/slack/messages", params=query).json()
         return shown
 
     def views(self, user: str = RILEY) -> list[dict[str, Any]]:
-        shown: list[dict[str, Any]] = requests.get(
-            f"{self.sandbox.url}/_sandbox/slack/views", params={"user": user}
-        ).json()
+        shown: list[dict[str, Any]] = web.get(f"{self.sandbox.url}/_sandbox/slack/views", params={"user": user}).json()
         return shown
 
     def opens(self, view: dict[str, Any], kind: str = "command") -> None:

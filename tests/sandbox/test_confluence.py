@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import requests
+from web import web
 
 from sandbox.confluence_storage import IllFormed, kept
 from sandbox.server import Sandbox
@@ -23,7 +24,7 @@ class Wiki:
 
     def __call__(self, method: str, path: str, body: Any = None, **query: Any) -> requests.Response:
         base = f"{self.url}/wiki/" + (path if path.startswith("rest/") else "api/v2/" + path)
-        return requests.request(method, base, json=body, params=query, auth=("reporter@example.com", "sandbox"))
+        return web.request(method, base, json=body, params=query, auth=("reporter@example.com", "sandbox"))
 
     def create(self, title: str = "Ops Exception Log", storage: str = "<p>x</p>", **more: Any) -> requests.Response:
         return self("POST", "pages", {"spaceId": SPACE, "status": "current", "title": title, **_body(storage), **more})
@@ -60,7 +61,7 @@ def title_of(answer: requests.Response) -> str:
 
 
 def test_nobody_is_401(wiki: Wiki) -> None:
-    assert requests.get(wiki.url + "/wiki/api/v2/spaces").status_code == 401
+    assert web.get(wiki.url + "/wiki/api/v2/spaces").status_code == 401
 
 
 def test_a_space_is_found_by_its_key(wiki: Wiki) -> None:
@@ -128,8 +129,15 @@ def test_a_deleted_page_is_not_found(wiki: Wiki) -> None:
 @pytest.mark.parametrize(
     "storage",
     ["<p>open", "<p>line<br></p>", "<p>a & b</p>", "<p>&nosuch;</p>", "<p>\x07</p>", "<x:y/>", "<a b=c>d</a>"],
-    ids=["an open element", "HTML's br", "a bare &", "an unknown entity", "a control character"]
-    + ["an unknown prefix", "an attribute without quotes"],
+    ids=[
+        "an open element",
+        "HTML's br",
+        "a bare &",
+        "an unknown entity",
+        "a control character",
+        "an unknown prefix",
+        "an attribute without quotes",
+    ],
 )
 def test_what_is_not_well_formed_is_refused(wiki: Wiki, storage: str) -> None:
     answer = wiki.create(storage=storage)
@@ -170,7 +178,8 @@ def test_read_back(wiki: Wiki, written: str, read: str) -> None:
 
 
 def test_a_macro_gets_an_id_and_keeps_it(wiki: Wiki) -> None:
-    code = '<ac:structured-macro ac:name="code"><ac:plain-text-body><![CDATA[a < b]]></ac:plain-text-body></ac:structured-macro>'
+    text = "<ac:plain-text-body><![CDATA[a < b]]></ac:plain-text-body>"
+    code = f'<ac:structured-macro ac:name="code">{text}</ac:structured-macro>'
     page = wiki.a_page(code)
     first = wiki.storage(page)
     assert 'ac:macro-id="' in first
@@ -236,7 +245,7 @@ def test_a_list_goes_on_where_it_says(wiki: Wiki) -> None:
     for n in range(3):
         wiki.create(f"Archive {n}")
     first = wiki("GET", "pages", **{"space-id": SPACE, "limit": 3}).json()
-    rest = requests.get(wiki.url + first["_links"]["next"], auth=("reporter@example.com", "sandbox")).json()
+    rest = web.get(wiki.url + first["_links"]["next"], auth=("reporter@example.com", "sandbox")).json()
     assert len(first["results"]) == 3
     assert [p["title"] for p in rest["results"]] == ["Archive 2"]
     assert "next" not in rest["_links"]

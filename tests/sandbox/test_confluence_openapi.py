@@ -9,7 +9,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-import requests
+from web import web
 
 from sandbox.server import Sandbox
 
@@ -47,7 +47,7 @@ def document() -> dict[str, Any]:
 def test_every_answer_fits(document: dict[str, Any], sandbox: Sandbox) -> None:
     def call(method: str, path: str, template: str, body: Any = None, **query: Any) -> dict[str, Any]:
         url, auth = sandbox.url + "/wiki/api/v2" + path, ("reporter@example.com", "sandbox")
-        answer = requests.request(method, url, json=body, params=query, auth=auth)
+        answer = web.request(method, url, json=body, params=query, auth=auth)
         described = document["paths"][template][method]["responses"][str(answer.status_code)]
         schema = described["content"]["application/json"]["schema"]
         jsonschema.validate(answer.json(), {**schema, "components": document["components"]})

@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
-import requests
 from slack_app import TOKEN
 from slack_client import RILEY, SlackClient, a_modal, a_section, an_input, buttons, options
+from web import web
 
 LAYOUTS = Path(__file__).parents[3] / "shared" / "drafts" / "slack" / "blocks"
 
@@ -18,7 +18,7 @@ def test_a_wrong_token_is_refused_with_status_200(slack: SlackClient) -> None:
 
 
 def test_a_call_without_a_token_is_refused(slack: SlackClient) -> None:
-    assert requests.post(slack.sandbox.url + "/slack/api/auth.test").json()["error"] == "not_authed"
+    assert web.post(slack.sandbox.url + "/slack/api/auth.test").json()["error"] == "not_authed"
 
 
 def test_the_app_learns_its_own_bot(slack: SlackClient) -> None:
@@ -33,7 +33,7 @@ def test_a_method_that_does_not_exist_is_named(slack: SlackClient) -> None:
 def test_a_form_is_taken_like_json(slack: SlackClient) -> None:
     form = {"channel": "C0OPSEX", "text": "hi", "blocks": json.dumps([a_section("*hi*")])}
     url = slack.sandbox.url + "/slack/api/chat.postMessage"
-    answer = requests.post(url, data=form, headers={"Authorization": f"Bearer {TOKEN}"}).json()
+    answer = web.post(url, data=form, headers={"Authorization": f"Bearer {TOKEN}"}).json()
     assert answer["message"]["blocks"][0]["text"]["text"] == "*hi*"
 
 
@@ -147,7 +147,7 @@ def test_an_ephemeral_message_needs_its_reader_in_the_channel(slack: SlackClient
 def test_a_permalink_leads_to_the_message_in_its_channel(slack: SlackClient) -> None:
     ts = slack.post()
     link = slack.ok("chat.getPermalink", channel="C0OPSEX", message_ts=ts)["permalink"]
-    page = requests.get(link)
+    page = web.get(link)
     assert page.status_code == 200
     assert f'id="m{ts.replace(".", "")}"' in page.text
 
@@ -190,8 +190,15 @@ def test_channels_are_listed_with_their_members(slack: SlackClient) -> None:
         ),
         {"type": "home", "blocks": []},
     ],
-    ids=["long title", "much private metadata", "input without submit", "101 blocks", "101 options"]
-    + ["an initial option that is almost an option", "not a modal"],
+    ids=[
+        "long title",
+        "much private metadata",
+        "input without submit",
+        "101 blocks",
+        "101 options",
+        "an initial option that is almost an option",
+        "not a modal",
+    ],
 )
 def test_a_view_is_refused(slack: SlackClient, view: dict[str, object]) -> None:
     slack.app.answers["command"] = lambda payload: (
@@ -255,7 +262,7 @@ def test_a_private_file_without_the_token_is_a_page_with_status_200(slack: Slack
     files = [{"name": "shot 1.png", "mimetype": "image/png", "content": "UE5H"}]
     file_id = slack.say("look", files=files)["files"][0]
     url = slack.ok("files.info", file=file_id)["file"]["url_private_download"]
-    stranger, app = requests.get(url), requests.get(url, headers={"Authorization": f"Bearer {TOKEN}"})
+    stranger, app = web.get(url), web.get(url, headers={"Authorization": f"Bearer {TOKEN}"})
     assert (stranger.status_code, stranger.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
     assert (app.content, app.headers["Content-Type"]) == (b"PNG", "image/png")
 
@@ -263,7 +270,7 @@ def test_a_private_file_without_the_token_is_a_page_with_status_200(slack: Slack
 def test_a_late_answer_is_taken_five_times(slack: SlackClient) -> None:
     slack.command()
     url = slack.app.got("command")[0].payload["response_url"]
-    statuses = [requests.post(url, json={"text": str(n)}).status_code for n in range(6)]
+    statuses = [web.post(url, json={"text": str(n)}).status_code for n in range(6)]
     assert statuses == [200] * 5 + [404]
     assert [m["text"] for m in slack.seen()] == ["0", "1", "2", "3", "4"]
     assert slack.seen("triage@example.com") == []
@@ -273,9 +280,9 @@ def test_a_late_answer_for_everybody_replaces_or_removes_what_was_clicked(slack:
     ts = slack.post("pick", blocks=[buttons(go="1")])
     slack.do("click", channel="#ops-exceptions", ts=ts, action_id="go")
     url = slack.app.got("block_actions")[0].payload["response_url"]
-    requests.post(url, json={"text": "picked", "replace_original": True})
+    web.post(url, json={"text": "picked", "replace_original": True})
     assert [m["text"] for m in slack.seen()] == ["picked"]
-    requests.post(url, json={"delete_original": True})
+    web.post(url, json={"delete_original": True})
     assert slack.seen() == []
 
 

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import requests
 from jira_client import eventually
 from slack_app import SECRET, TOKEN
 from slack_client import ERIN, OPS, RILEY, TONI, SlackClient, a_modal, a_section, an_input, buttons, options
+from web import web
 
 from sandbox.slack_wire import signature
 
@@ -205,7 +205,7 @@ def test_an_uploaded_file_is_in_the_form(slack: SlackClient) -> None:
     slack.do("submit", view_id=view_id, values={"files": [file_id]})
     files = slack.app.got("view_submission")[0].payload["view"]["state"]["values"]["files"]["files_a"]["files"]
     url = files[0]["url_private_download"]
-    assert requests.get(url, headers={"Authorization": f"Bearer {TOKEN}"}).content == b"PNG"
+    assert web.get(url, headers={"Authorization": f"Bearer {TOKEN}"}).content == b"PNG"
 
 
 def test_an_external_menu_is_filled_by_the_app(slack: SlackClient) -> None:
@@ -441,5 +441,5 @@ def test_the_request_url_must_send_the_challenge_back_when_asked(slack: SlackCli
 
 def test_without_an_app_people_are_told_so(sandbox: Any) -> None:
     body = {"user": RILEY, "channel": OPS, "command": "/ops"}
-    answer = requests.post(sandbox.url + "/_sandbox/slack/command", json=body)
+    answer = web.post(sandbox.url + "/_sandbox/slack/command", json=body)
     assert (answer.status_code, "no app is installed" in answer.text) == (400, True)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sandbox import Sandbox
+from sandbox.people import NOTES, JiraUser, SlackUser, words
 from tests import effects
-from tests.people import NOTES, JiraUser, SlackUser, words
 from tests.waiting import eventually, quiet
 
 INTAKE, ENGINEERING = "#ops-exceptions", "#ops-exceptions-eng-triage"
@@ -43,7 +43,9 @@ def assert_told_once(world: Sandbox) -> None:
     assert effects.issues(world, "YAY") == ["YAY-1"]
     assert effects.links(world) == 1
     assert len(effects.remote_links(world, "OPS-1")) == 1
-    assert effects.messages(world, ENGINEERING) == [f"New Ops Exception for engineering: YAY-1 {SUMMARY} (Priority Critical)"]
+    assert effects.messages(world, ENGINEERING) == [
+        f"New Ops Exception for engineering: YAY-1 {SUMMARY} (Priority Critical)"
+    ]
     card, *thread = effects.messages(world, INTAKE)
     assert card == f"OPS-1 Done: {SUMMARY} (Priority Critical)"
     # When the thread is opened late its card says this already.

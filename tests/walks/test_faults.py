@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from sandbox import Sandbox
+from sandbox.people import JiraUser, post
 from tests import effects
-from tests.people import JiraUser
-from tests.service import Service, post
+from tests.service import Service
 from tests.waiting import eventually, quiet
 from tests.walks import story
 
@@ -86,16 +86,17 @@ def test_a_lost_answer_does_not_make_two_issues_while_search_lags(
     story.assert_told_once(world)
 
 
-def test_files_are_copied_once_when_an_answer_is_lost(
-    world: Sandbox, service: Service, reporter: JiraUser
-) -> None:
+def test_files_are_copied_once_when_an_answer_is_lost(world: Sandbox, service: Service, reporter: JiraUser) -> None:
     from tests.walks.test_story import attach
 
-    key = reporter.create(team="Operations")
+    key = reporter.new_issue(team="Operations")
     attach(reporter, key, "a.txt", b"one")
     attach(reporter, key, "a.txt", b"one")
     attach(reporter, key, "b.txt", b"two")
-    post(f"{world.url}/_sandbox/faults", {"path": "/attachments", "method": "POST", "by": "solveonce", "lose": True, "times": 3})
+    post(
+        f"{world.url}/_sandbox/faults",
+        {"path": "/attachments", "method": "POST", "by": "solveonce", "lose": True, "times": 3},
+    )
 
     reporter.edit(key, customfield_10048={"value": "Engineering"})
 
@@ -116,9 +117,7 @@ def test_the_same_delivery_twice_is_one_effect(world: Sandbox, service: Service)
     assert len(identifiers) == 2 * len(set(identifiers))
 
 
-def test_intake_does_not_fail_while_jira_is_down(
-    world: Sandbox, service: Service, slack_reporter: Any
-) -> None:
+def test_intake_does_not_fail_while_jira_is_down(world: Sandbox, service: Service, slack_reporter: Any) -> None:
     post(f"{world.url}/_sandbox/faults", {"path": "/rest/", "by": "solveonce", "status": 503})
 
     answer = slack_reporter.ask()
@@ -134,7 +133,7 @@ def test_a_conflict_on_the_log_page_keeps_the_other_writers_text(
     world: Sandbox, service: Service, reporter: JiraUser
 ) -> None:
     """Somebody saves the page between our read and our write."""
-    keys = [reporter.create(team="Operations") for _ in range(3)]
+    keys = [reporter.new_issue(team="Operations") for _ in range(3)]
     for key in keys:
         reporter.write_notes(key, f"Notes of {key}")
     reporter.move(keys[0], "Done")
@@ -143,7 +142,12 @@ def test_a_conflict_on_the_log_page_keeps_the_other_writers_text(
     edits = iter(range(3))
 
     def somebody_saves(phase: str, method: str, path: str) -> None:
-        if phase == "before" and method == "PUT" and f"/pages/{page.id}" in path and (n := next(edits, None)) is not None:
+        if (
+            phase == "before"
+            and method == "PUT"
+            and f"/pages/{page.id}" in path
+            and (n := next(edits, None)) is not None
+        ):
             page.body, page.version = page.body + f"<p>edit {n}</p>", page.version + 1
 
     world.world.watchers.append(somebody_saves)

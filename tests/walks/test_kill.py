@@ -6,6 +6,7 @@ have been torn apart. `make kill-walks` plays fifty in a row.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import shutil
@@ -22,7 +23,8 @@ import requests
 from app import engine
 from app.db import Database
 from sandbox import Sandbox
-from tests.service import environment, free_port, install, settings_for
+from sandbox.people import Admin
+from tests.service import BOT_TOKEN, SIGNING_SECRET, environment, free_port, settings_for
 from tests.waiting import eventually
 from tests.walks import story
 
@@ -57,10 +59,8 @@ class Killed:
 
     def strike(self) -> None:
         self.kills += 1
-        try:
+        with contextlib.suppress(ProcessLookupError):  # it is being started again this moment
             os.killpg(self._process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass  # it is being started again this moment
 
     def is_ready(self) -> bool:
         try:
@@ -83,7 +83,7 @@ def killed(world: Sandbox, tmp_path: Path, empty_database: Path) -> Iterator[Kil
     service = Killed(environment(settings, port), tmp_path / "service.log", port)
     engine.connect(Database(settings.database_url))
     eventually(service.is_ready)
-    install(world.url, service.url)
+    Admin(world.url, service.url).set_up(SIGNING_SECRET, BOT_TOKEN)
     yield service
     service.close()
 
@@ -107,7 +107,7 @@ def test_the_story_survives_kills_between_any_two_steps(world: Sandbox, killed: 
 
     def ours(path: str) -> bool:
         # People call by key (OPS-1), the service by id.
-        return "/slack/api/" in path or "OPS-" not in path and "YAY-" not in path
+        return "/slack/api/" in path or ("OPS-" not in path and "YAY-" not in path)
 
     world.world.watchers.append(strike_now_and_then)
     try:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sandbox import Sandbox
+from sandbox.people import NOTES, JiraUser, SlackUser, text, words
 from tests import effects
-from tests.people import NOTES, JiraUser, SlackUser, text, words
 from tests.service import Service
 from tests.waiting import eventually, quiet
 from tests.walks import story
@@ -77,7 +77,7 @@ def test_the_shortcut_opens_its_thread_in_ops_requests(
 def test_operations_tickets_lie_in_to_do_and_no_call_is_made_for_engineering(
     world: Sandbox, service: Service, reporter: JiraUser
 ) -> None:
-    key = reporter.create(team="Operations")
+    key = reporter.new_issue(team="Operations")
     quiet(world.url)
 
     assert reporter.status(key) == "To Do"
@@ -86,8 +86,10 @@ def test_operations_tickets_lie_in_to_do_and_no_call_is_made_for_engineering(
 
 
 def test_the_clone_carries_the_fields_and_files(world: Sandbox, service: Service, reporter: JiraUser) -> None:
-    key = reporter.create(
-        "Operations", priority={"name": "Blocker"}, customfield_10049=[{"value": "Finance - refunds"}, {"value": "Finance - taxes"}]
+    key = reporter.new_issue(
+        "Operations",
+        priority={"name": "Blocker"},
+        customfield_10049=[{"value": "Finance - refunds"}, {"value": "Finance - taxes"}],
     )
     attach(reporter, key, "screen.png", b"\x89PNG picture")
     attach(reporter, key, "log.txt", b"stack trace")
@@ -104,7 +106,7 @@ def test_the_clone_carries_the_fields_and_files(world: Sandbox, service: Service
 
 
 def test_engineering_set_later_does_the_same_once(world: Sandbox, service: Service, reporter: JiraUser) -> None:
-    key = reporter.create(team="Operations")
+    key = reporter.new_issue(team="Operations")
     quiet(world.url)
 
     for team in ("Engineering", "Operations", "Engineering"):
@@ -119,7 +121,7 @@ def test_engineering_set_later_does_the_same_once(world: Sandbox, service: Servi
 def test_texts_follow_each_other_either_way_and_no_echo_causes_a_second_write(
     world: Sandbox, service: Service, reporter: JiraUser, engineer: JiraUser
 ) -> None:
-    key = reporter.create()
+    key = reporter.new_issue()
     clone = eventually(lambda: reporter.clone_of(key))
     quiet(world.url)
     world.world.calls.clear()
@@ -136,7 +138,7 @@ def test_texts_follow_each_other_either_way_and_no_echo_causes_a_second_write(
 
 
 def test_comments_never_travel(world: Sandbox, service: Service, reporter: JiraUser, engineer: JiraUser) -> None:
-    key = reporter.create()
+    key = reporter.new_issue()
     clone = eventually(lambda: reporter.clone_of(key))
     quiet(world.url)
     world.world.calls.clear()
@@ -152,12 +154,12 @@ def test_comments_never_travel(world: Sandbox, service: Service, reporter: JiraU
 def test_done_with_blank_notes_is_refused_on_both_boards_with_an_explanation(
     world: Sandbox, service: Service, reporter: JiraUser, engineer: JiraUser
 ) -> None:
-    key = reporter.create()
+    key = reporter.new_issue()
     clone = eventually(lambda: reporter.clone_of(key))
     quiet(world.url)
     engineer.write_notes(clone, "   ")
     quiet(world.url)
-    mine = reporter.create(team="Operations")
+    mine = reporter.new_issue(team="Operations")
 
     for person, issue in ((engineer, clone), (reporter, mine)):
         answer = person.try_to(issue, "Done")
@@ -167,10 +169,8 @@ def test_done_with_blank_notes_is_refused_on_both_boards_with_an_explanation(
         assert person.status(issue) != "Done"
 
 
-def test_the_validator_holds_while_the_service_is_down(
-    world: Sandbox, service: Service, reporter: JiraUser
-) -> None:
-    key = reporter.create(team="Operations")
+def test_the_validator_holds_while_the_service_is_down(world: Sandbox, service: Service, reporter: JiraUser) -> None:
+    key = reporter.new_issue(team="Operations")
     quiet(world.url)
     world.world.apps["solveonce-jira"].base_url = "http://127.0.0.1:9"  # nobody answers there
 
@@ -182,7 +182,7 @@ def test_the_validator_holds_while_the_service_is_down(
 def test_a_re_opened_clone_sends_the_original_back_to_engineering(
     world: Sandbox, service: Service, reporter: JiraUser, engineer: JiraUser
 ) -> None:
-    key = reporter.create()
+    key = reporter.new_issue()
     clone = eventually(lambda: reporter.clone_of(key))
     quiet(world.url)
     engineer.write_notes(clone, "Fixed")
@@ -212,7 +212,7 @@ def test_publishing_again_changes_nothing(world: Sandbox, service: Service, repo
 def test_re_opened_edited_and_closed_again_is_the_same_row_with_the_new_text(
     world: Sandbox, service: Service, reporter: JiraUser
 ) -> None:
-    key = reporter.create(team="Operations")
+    key = reporter.new_issue(team="Operations")
     reporter.write_notes(key, "Restarted")
     reporter.move(key, "Done")
     eventually(lambda: effects.log_rows(world))
@@ -227,7 +227,7 @@ def test_re_opened_edited_and_closed_again_is_the_same_row_with_the_new_text(
 def test_a_done_ticket_that_is_edited_brings_its_row_up_to_date(
     world: Sandbox, service: Service, reporter: JiraUser
 ) -> None:
-    key = reporter.create(team="Operations")
+    key = reporter.new_issue(team="Operations")
     reporter.write_notes(key, "Restarted")
     reporter.move(key, "Done")
     eventually(lambda: effects.log_rows(world))
@@ -238,7 +238,7 @@ def test_a_done_ticket_that_is_edited_brings_its_row_up_to_date(
 
 
 def test_what_people_write_around_the_rows_stays(world: Sandbox, service: Service, reporter: JiraUser) -> None:
-    first = reporter.create(team="Operations")
+    first = reporter.new_issue(team="Operations")
     reporter.write_notes(first, "One")
     reporter.move(first, "Done")
     eventually(lambda: effects.log_rows(world))
@@ -246,7 +246,7 @@ def test_what_people_write_around_the_rows_stays(world: Sandbox, service: Servic
     page.body = "<h2>House rules &amp; tips&nbsp;</h2>" + page.body + "<p>Ask Toni&rsquo;s team</p>"
     page.version += 1
 
-    second = reporter.create(team="Operations")
+    second = reporter.new_issue(team="Operations")
     reporter.write_notes(second, "Two")
     reporter.move(second, "Done")
 

@@ -1,20 +1,23 @@
-"""What people do in the sandbox, through Jira's own REST API and Slack's screens."""
+"""People who act in a sandbox over HTTP, through Jira's own REST API and Slack's screens: for the demo and the tests."""
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
 import requests
-
-from tests.service import post
 
 NOTES = "customfield_10050"
 
 
 def text(words: str) -> dict[str, Any]:
     """An ADF document of one paragraph."""
-    return {"type": "doc", "version": 1, "content": [{"type": "paragraph", "content": [{"type": "text", "text": words}]}]}
+    return {
+        "type": "doc",
+        "version": 1,
+        "content": [{"type": "paragraph", "content": [{"type": "text", "text": words}]}],
+    }
 
 
 def words(node: Any) -> str:
@@ -32,14 +35,16 @@ class JiraUser:
     email: str
 
     def call(self, method: str, path: str, body: Any = None) -> requests.Response:
-        return requests.request(method, f"{self.url}/rest/api/3/{path}", json=body, auth=(self.email, "sandbox"), timeout=20)
+        return requests.request(
+            method, f"{self.url}/rest/api/3/{path}", json=body, auth=(self.email, "sandbox"), timeout=20
+        )
 
     def get(self, path: str) -> Any:
         answer = self.call("GET", path)
         assert answer.ok, f"{path}: {answer.status_code} {answer.text[:300]}"
         return answer.json()
 
-    def create(self, team: str = "Engineering", **fields: Any) -> str:
+    def new_issue(self, team: str = "Engineering", **fields: Any) -> str:
         """A new Ops Exception; its key."""
         values = {
             "project": {"key": "OPS"},
@@ -112,3 +117,42 @@ class SlackUser:
     def messages(self, channel: str, thread_ts: str | None = None) -> list[dict[str, Any]]:
         query = {"channel": channel, "user": self.email, **({"thread_ts": thread_ts} if thread_ts else {})}
         return list(requests.get(f"{self.url}/_sandbox/slack/messages", params=query, timeout=20).json())
+
+
+def post(url: str, body: dict[str, Any]) -> Any:
+    answer = requests.post(url, json=body, timeout=30)
+    assert answer.ok, f"{url}: {answer.status_code} {answer.text[:500]}"
+    return answer.json() if answer.content else None
+
+
+@dataclass
+class Admin:
+    """The admins of Jira, Confluence and Slack, who install a service that listens at *service_url*."""
+
+    url: str
+    service_url: str
+
+    def install(self, product: str) -> Any:
+        """Confirm the app in Jira or Confluence (`jira`, `confluence`), by the address of its descriptor."""
+        descriptor = f"{self.service_url}/connect/{product}/atlassian-connect.json"
+        return post(f"{self.url}/_sandbox/connect/install", {"descriptor_url": descriptor, "product": product})
+
+    def install_slack(self, signing_secret: str, bot_token: str) -> None:
+        settings = {"signing_secret": signing_secret, "bot_token": bot_token}
+        post(f"{self.url}/_sandbox/slack/install", {"request_url": f"{self.service_url}/slack/events", **settings})
+
+    def add_rule(self, project: str, kind: str, module: str, **where: str) -> None:
+        """Put a validator or post-function of the app on transitions: `to_status="Done"` or `transition="Create"`."""
+        config = json.dumps({"fieldId": NOTES, "fieldName": "Resolution Notes"})
+        rule = {"project": project, "kind": kind, "app_key": "solveonce-jira", "module_key": module, "config": config}
+        post(f"{self.url}/_sandbox/jira/rules", {**rule, **where})
+
+    def set_up(self, signing_secret: str, bot_token: str) -> None:
+        """Everything once: both apps, Slack, and the rules on both boards."""
+        self.install("jira")
+        self.install("confluence")
+        self.install_slack(signing_secret, bot_token)
+        self.add_rule("OPS", "post-function", "clone-and-link", transition="Create")
+        self.add_rule("OPS", "post-function", "publish-log-row", to_status="Done")
+        self.add_rule("OPS", "validator", "require-field", to_status="Done")
+        self.add_rule("YAY", "validator", "require-field", to_status="Done")

@@ -1,0 +1,20 @@
+"""Calls of Jira's that we have said yes to: each stored once, in the transaction that also starts its flows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.models import Delivery
+
+
+def store(session: Session, site_id: int, identifier: str, kind: str, issue_id: str, reading: dict[str, Any]) -> bool:
+    """False if this delivery is here already. Identifiers are unique for one site only."""
+    known = select(Delivery.id).where(Delivery.site_id == site_id, Delivery.identifier == identifier)
+    if session.scalar(known) is not None:
+        return False
+    session.add(Delivery(site_id=site_id, identifier=identifier, kind=kind, issue_id=issue_id, reading=reading))
+    session.flush()
+    return True
