@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.models import Delivery
@@ -12,9 +12,10 @@ from app.models import Delivery
 
 def store(session: Session, site_id: int, identifier: str, kind: str, issue_id: str, reading: dict[str, Any]) -> bool:
     """False if this delivery is here already. Identifiers are unique for one site only."""
-    known = select(Delivery.id).where(Delivery.site_id == site_id, Delivery.identifier == identifier)
-    if session.scalar(known) is not None:
+    delivery = Delivery(site_id=site_id, identifier=identifier, kind=kind, issue_id=issue_id, reading=reading)
+    try:
+        with session.begin_nested():  # two processes may get the same delivery in the same moment
+            session.add(delivery)
+    except IntegrityError:
         return False
-    session.add(Delivery(site_id=site_id, identifier=identifier, kind=kind, issue_id=issue_id, reading=reading))
-    session.flush()
     return True

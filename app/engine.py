@@ -32,7 +32,6 @@ APPLICATION = "solveonce"
 #: Pinned: by default it is a hash of the source, and a deploy would strand every flow under way.
 VERSION = "1"
 QUEUE = "flows"
-REAP_SECONDS = 30.0
 
 #: Name → flow; filled by `@flow` when the rooms are imported.
 FLOWS: dict[str, Callable[..., Any]] = {}
@@ -199,7 +198,7 @@ def launch(settings: Settings) -> None:
         polling_interval_sec=settings.engine_poll,
         on_conflict="always_update",
     )
-    slots.watch(_resume_stranded, REAP_SECONDS)
+    slots.watch(_resume_stranded, settings.engine_reap)
     event("engine started", executor=slots.name, flows=len(FLOWS))
 
 

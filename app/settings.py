@@ -77,6 +77,9 @@ class Settings:
     )
     engine_poll: float = _setting(0.2, "How often waiting flows are looked for, in seconds.")
     engine_threads: int = _setting(32, "How many flows may run at the same time in one process.")
+    engine_reap: float = _setting(
+        30.0, "How often a process looks for flows of another one that is gone for good, in seconds."
+    )
     retry_first: float = _setting(
         1.0, "Pause before the first repetition of a failed step, in seconds; it doubles each time."
     )

@@ -24,7 +24,7 @@ def words(node: Any) -> str:
     """All words of an ADF document."""
     if not isinstance(node, dict):
         return ""
-    return node.get("text", "") + "".join(words(child) for child in node.get("content") or [])
+    return str(node.get("text", "")) + "".join(words(child) for child in node.get("content") or [])
 
 
 @dataclass
@@ -138,8 +138,9 @@ class Admin:
         return post(f"{self.url}/_sandbox/connect/install", {"descriptor_url": descriptor, "product": product})
 
     def install_slack(self, signing_secret: str, bot_token: str) -> None:
-        settings = {"signing_secret": signing_secret, "bot_token": bot_token}
-        post(f"{self.url}/_sandbox/slack/install", {"request_url": f"{self.service_url}/slack/events", **settings})
+        shortcut = {"name": "Create triage ticket", "type": "global", "callback_id": "ops_create_global"}
+        app = {"signing_secret": signing_secret, "bot_token": bot_token, "shortcuts": [shortcut], "verify": True}
+        post(f"{self.url}/_sandbox/slack/install", {"request_url": f"{self.service_url}/slack/events", **app})
 
     def add_rule(self, project: str, kind: str, module: str, **where: str) -> None:
         """Put a validator or post-function of the app on transitions: `to_status="Done"` or `transition="Create"`."""

@@ -9,6 +9,7 @@ import click
 from app.cli.demo import demo
 from app.cli.keys import new_key, rotate_keys
 from app.cli.rules import rules
+from app.cli.settings import settings
 from app.cli.work import failed, migrate, worker
 from app.errors import Misconfigured
 
@@ -18,7 +19,7 @@ def cli() -> None:
     pass
 
 
-for each in (demo, failed, migrate, new_key, rotate_keys, rules, worker):
+for each in (demo, failed, migrate, new_key, rotate_keys, rules, settings, worker):
     cli.add_command(each)
 
 

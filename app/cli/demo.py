@@ -53,7 +53,8 @@ def running(place: Path, port: int, sandbox_port: int) -> Iterator[tuple[Process
     if port == sandbox_port:
         raise Failed(f"PORT and SANDBOX_PORT are both {port}. Choose two different ones.")
     database = _fresh_database(place)
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in (signal.SIGTERM, signal.SIGINT):  # said outright: a shell's background job ignores Ctrl-C
+        signal.signal(number, _interrupt)
     sandbox = Process("sandbox", ["-m", "sandbox", "--port", str(sandbox_port)], {}, place, sandbox_port)
     env = _environment(database, port, sandbox.url)
     with sandbox:

@@ -62,6 +62,7 @@ class Story:
         self.riley_in_slack.submit(view["id"], summary="Refunds are stuck", description=description, **answers)
         self.expect("the thread", lambda: self.thread(INTAKE))
         self.expect("the remote link", lambda: self.riley.get("issue/OPS-1/remotelink"))
+        self.riley_in_slack.do("close", view_id=view["id"])
         self.tell("Submitted: ticket OPS-1 exists, its thread is open, and each links to the other", "/browse/OPS-1")
 
     def hand_over(self) -> None:
@@ -78,6 +79,7 @@ class Story:
         self.riley_in_slack.submit(view["id"], summary="Badge printer is out of ribbons", **answers)
         self.expect("the thread", lambda: self.thread(REQUESTS))
         self.expect("To Do", lambda: self.riley.status("OPS-2") == "To Do")
+        self.riley_in_slack.do("close", view_id=view["id"])
         self.tell(
             "The shortcut “Create triage ticket” makes OPS-2 for Operations: To Do, and nothing in engineering",
             "/boards",
@@ -119,6 +121,7 @@ class Story:
         self.expect("the last notes", lambda: "re-ran" in words(self.riley.issue("OPS-1")[NOTES]))
         self.riley.move("OPS-1", "Done")
         page = self.expect("the row", lambda: self.log("re-ran the queue"))
+        self.expect("the thread's last word", lambda: self.said(INTAKE, "is now *Done*"))
         self.tell(
             "Riley moves OPS-1 to Done: its row stands in the Ops Exception Log",
             f"/wiki/spaces/OPSTEAM/pages/{page['id']}",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.domain import IntakeRequest
@@ -13,8 +14,6 @@ from app.models import Request
 
 def store(session: Session, id: str, request: IntakeRequest, asked_in: dict[str, Any]) -> bool:
     """False if this submission is here already. *asked_in*: user, channel, view."""
-    if session.get(Request, id) is not None:
-        return False
     asked = {
         "summary": request.summary,
         "description": request.description,
@@ -24,8 +23,11 @@ def store(session: Session, id: str, request: IntakeRequest, asked_in: dict[str,
         "priority": request.priority,
         **asked_in,
     }
-    session.add(Request(id=id, asked=asked, site_id=None, issue_id=None))
-    session.flush()
+    try:
+        with session.begin_nested():  # a second press of the button may be under way in another process
+            session.add(Request(id=id, asked=asked, site_id=None, issue_id=None))
+    except IntegrityError:
+        return False
     return True
 
 

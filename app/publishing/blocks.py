@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.adf.text import plain_text
 from app.domain import Adf
 from app.slack.blocks import Block, context, link_button, section
-from app.slack.mrkdwn import escaped, link, shortened
+from app.slack.mrkdwn import escaped, link, quoted, shortened
 
 
 def ask_notes(requester: str, key: str, url: str, notes: Adf | None) -> tuple[str, list[Block]]:

@@ -15,3 +15,8 @@ def link(url: str, words: str) -> str:
 
 def shortened(words: str, longest: int) -> str:
     return words if len(words) <= longest else words[: longest - 1].rstrip() + "…"
+
+
+def quoted(mrkdwn: str) -> str:
+    """As a quotation: every line by itself, as Slack asks."""
+    return "\n".join(f"> {line}" for line in mrkdwn.splitlines())

@@ -7,7 +7,7 @@ from app.slack.mrkdwn import escaped
 
 _SIGNS = {
     StatusCategory.NEW: ":inbox_tray:",
-    StatusCategory.INDETERMINATE: ":arrow_forward:",
+    StatusCategory.INDETERMINATE: ":arrow_right:",
     StatusCategory.DONE: ":white_check_mark:",
 }
 

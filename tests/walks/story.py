@@ -49,10 +49,10 @@ def assert_told_once(world: Sandbox) -> None:
     card, *thread = effects.messages(world, INTAKE)
     assert card == f"OPS-1 Done: {SUMMARY} (Priority Critical)"
     # When the thread is opened late its card says this already.
-    sent = ":arrow_forward: OPS-1 is now *Sent to Engineering*."
+    sent = ":arrow_right: OPS-1 is now *Sent to Engineering*."
     assert thread.count(sent) <= 1
     assert sorted(words for words in thread if words != sent) == [
-        ":arrow_forward: OPS-1 is now *Resolution Notes Required*.",
+        ":arrow_right: OPS-1 is now *Resolution Notes Required*.",
         ":white_check_mark: OPS-1 is now *Done*.",
         "<@U0REPORTER> OPS-1 needs your review: engineering is done.",
     ]

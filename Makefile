@@ -1,0 +1,45 @@
+# Everything here sets up what it needs: Python 3.11+ and make are enough.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test check format kill-walks clean
+
+demo: $(VENV)/ready
+	@$(BIN)/python -m app demo
+
+test: $(VENV)/ready-dev
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/ready-dev
+	@$(BIN)/ruff format --check --quiet . || { echo "Not formatted: run 'make format'."; exit 1; }
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy app sandbox
+	@$(BIN)/python -m pytest -q tests/test_architecture.py tests/test_docs.py
+
+format: $(VENV)/ready-dev
+	@$(BIN)/ruff format --quiet .
+	@$(BIN)/ruff check --quiet --fix .
+
+# Fifty stories, each killed at other places, in a row.
+kill-walks: $(VENV)/ready-dev
+	@for seed in $$(seq 1 $(or $(N),50)); do \
+	  KILL_SEED=$$seed $(BIN)/python -m pytest -q tests/walks/test_kill.py || exit 1; done
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Python 3.11 or newer is needed: make PYTHON=python3.11 …"; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/ready: requirements.txt | $(VENV)/bin/python
+	@echo "Setting up (once) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+$(VENV)/ready-dev: requirements-dev.txt | $(VENV)/bin/python
+	@echo "Setting up for tests (once) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@ $(VENV)/ready

@@ -1,0 +1,58 @@
+"""What the documents say is so."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from app.cli import cli
+from app.cli.rules import rule_list
+from app.cli.settings import settings_table
+
+ROOT = Path(__file__).resolve().parents[1]
+DOCUMENTS = [
+    "README.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    *(str(p.relative_to(ROOT)) for p in ROOT.glob("docs/**/*.md")),
+]
+
+
+def read(document: str) -> str:
+    return (ROOT / document).read_text()
+
+
+def test_the_readme_lists_every_rule_as_the_command_prints_them() -> None:
+    printed = "\n".join(f"{path:34} {sentence}" for path, sentence in rule_list())
+    assert f"```\n{printed}\n```" in read("README.md")
+
+
+def test_the_settings_page_is_the_settings() -> None:
+    assert settings_table() in read("docs/settings.md")
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_every_command_that_a_document_names_exists(document: str) -> None:
+    commands = set(re.findall(r"python -m app ([a-z-]+)", read(document)))
+    targets = set(
+        re.findall(r"^(?:\w+=\S+ )*make ([a-z-]+)|`(?:\w+=\S+ )*make ([a-z-]+)", read(document), re.MULTILINE)
+    )
+    assert commands <= set(cli.commands)
+    assert {name for pair in targets for name in pair if name} <= set(
+        re.findall(r"^([a-z-]+):", read("Makefile"), re.MULTILINE)
+    )
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_every_link_and_every_file_that_a_document_names_exists(document: str) -> None:
+    links = [link for link in re.findall(r"\]\(([^)#]+)\)", read(document)) if "://" not in link]
+    named = re.findall(r"`((?:app|docs|tests|sandbox|templates)/[\w./]*\w)`", read(document))
+    missing = [link for link in links if not (ROOT / document).parent.joinpath(link).exists()]
+    assert missing + [path for path in named if not (ROOT / path).exists()] == []
+
+
+def test_the_procfile_and_ci_run_what_the_readme_names() -> None:
+    assert "release: python -m app migrate" in read("Procfile")
+    assert "make check\nmake test\n" in read(".ci/run")

@@ -1,0 +1,96 @@
+"""PostgreSQL agrees: the same story, with the web process and a worker apart, as in production."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+
+from app import engine
+from app.db import Database
+from app.migrate import migrate
+from sandbox import Sandbox
+from sandbox.people import Admin
+from tests import postgres
+from tests.service import BOT_TOKEN, SIGNING_SECRET, environment, free_port, settings_for
+from tests.waiting import eventually
+from tests.walks import story
+
+pytestmark = pytest.mark.skipif(postgres.programs() is None and "CI" not in os.environ, reason=postgres.HOW_TO_GET_IT)
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def postgres_url() -> Iterator[str]:
+    with postgres.running() as url:
+        migrate(url)
+        migrate(url)  # running it again is harmless
+        yield url
+
+
+@pytest.fixture
+def processes(world: Sandbox, tmp_path: Path, postgres_url: str) -> Iterator[list[subprocess.Popen[bytes]]]:
+    """A web process that only enqueues, and two workers."""
+    port = free_port()
+    settings = settings_for(world, tmp_path, port, database_url=postgres_url, engine="off", engine_reap=1.0)
+    env = environment(settings, port)
+    web = ["-m", "gunicorn", "-c", "gunicorn.conf.py", "app:create_app()"]
+    worker = ["-m", "app", "worker"]
+    log = (tmp_path / "log").open("w")
+    started = [
+        subprocess.Popen([sys.executable, *each], cwd=ROOT, env=env, stdout=log, stderr=log, start_new_session=True)
+        for each in (web, worker, worker)
+    ]
+    engine.connect(Database(postgres_url))
+    eventually(lambda: _answers(settings.base_url))
+    Admin(world.url, settings.base_url).set_up(SIGNING_SECRET, BOT_TOKEN)
+    yield started
+    for each in started:
+        if each.poll() is None:
+            os.killpg(each.pid, signal.SIGTERM)
+    for each in started:
+        each.wait(20)
+
+
+def _answers(url: str) -> bool:
+    try:
+        return requests.get(f"{url}/readyz", timeout=2).status_code == 200
+    except requests.RequestException:
+        return False
+
+
+def test_the_story_on_postgresql_with_web_and_workers_apart(
+    world: Sandbox, processes: list[subprocess.Popen[bytes]]
+) -> None:
+    story.play(world, limit=60)
+
+    story.assert_told_once(world)
+    assert engine.failed() == []
+
+
+def test_a_worker_that_is_gone_for_good_leaves_its_work_to_the_other(
+    world: Sandbox, processes: list[subprocess.Popen[bytes]]
+) -> None:
+    """Killed in the middle of a call and never started again: the other one takes its flows over."""
+    worker = processes[1]
+    calls = iter(range(1000))
+
+    def kill_at_the_sixth_call(phase: str, method: str, path: str) -> None:
+        if phase == "after" and "/rest/api/3/issue" in path and "solveonce" in path and next(calls) == 6:
+            os.killpg(worker.pid, signal.SIGKILL)
+
+    world.world.watchers.append(kill_at_the_sixth_call)
+    try:
+        story.play(world, limit=60)
+    finally:
+        world.world.watchers.clear()
+
+    story.assert_told_once(world)
+    assert worker.poll() == -signal.SIGKILL
+    assert engine.failed() == []
