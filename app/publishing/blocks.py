@@ -14,9 +14,7 @@ def ask_notes(requester: str, key: str, url: str, notes: Adf | None) -> tuple[st
     written = escaped(shortened(plain_text(notes), 2500))
     return text, [
         section(f"<@{requester}> engineering is done with {link(url, key)}. Please review the *Resolution Notes*:"),
-        section(
-            f">>> {written}" if written else "_There are none yet. Please write the root cause and the resolution._"
-        ),
+        section(quoted(written) or "_There are none yet. Please write the root cause and the resolution._"),
         context(
             "Clear? Move the ticket to *Done*. Not clear? Edit the notes first. They become the row in the Ops Exception Log."
         ),

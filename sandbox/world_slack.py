@@ -1,0 +1,74 @@
+"""What Slack holds: channels, messages, open views, and how it reaches the app."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+Json = dict[str, Any]
+
+
+@dataclass
+class Message:
+    ts: str
+    channel: str
+    user: str
+    text: str
+    blocks: list[Json] = field(default_factory=list)
+    thread_ts: str | None = None
+    metadata: Json | None = None
+    files: list[Json] = field(default_factory=list)
+    bot_id: str | None = None
+    edited: bool = False
+    #: Set for an ephemeral message: the only user who sees it.
+    only_for: str | None = None
+    #: A reply that was "also sent to the channel".
+    broadcast: bool = False
+    #: Emoji name → the users who put it there.
+    reactions: dict[str, list[str]] = field(default_factory=dict)
+
+
+@dataclass
+class View:
+    """A modal that somebody has open."""
+
+    id: str
+    user: str
+    view: Json
+    hash: str
+    open: bool = True
+    #: The channel the person was in when it opened, for `default_to_current_conversation`.
+    channel: str | None = None
+
+
+@dataclass
+class SlackApp:
+    """How Slack reaches the installed app."""
+
+    request_url: str
+    signing_secret: str
+    bot_token: str
+    app_id: str = "A0SOLVE"
+    bot_id: str = "B0SOLVE"
+    bot_user: str = "U0SOLVE"
+    #: As in the app's manifest: {"name", "type": "global" or "message", "callback_id"}.
+    shortcuts: list[Json] = field(default_factory=list)
+
+
+@dataclass
+class Slack:
+    team_id: str = "T0SANDBOX"
+    app: SlackApp | None = None
+    #: Channel id → {"id", "name", "members": [user ids]}; direct messages have ids that start with D.
+    channels: dict[str, Json] = field(default_factory=dict)
+    messages: list[Message] = field(default_factory=list)
+    views: dict[str, View] = field(default_factory=dict)
+    #: trigger id → {"user", "expires", "used"}.
+    triggers: dict[str, Json] = field(default_factory=dict)
+    #: response_url token → {"user", "channel", "uses", "expires"}.
+    response_urls: dict[str, Json] = field(default_factory=dict)
+    #: File id → {"id", "name", "mimetype", "content": bytes}.
+    files: dict[str, Json] = field(default_factory=dict)
+    #: User id → the view that the app published on this person's Home tab.
+    homes: dict[str, Json] = field(default_factory=dict)
+    last_ts: float = 0.0

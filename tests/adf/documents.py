@@ -1,0 +1,91 @@
+"""Documents for hypothesis: such as Jira keeps, and any JSON at all."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+Json = Any
+
+#: Letters of several scripts, blanks, markup, characters that XML cannot carry, halves of a pair.
+WORDS = st.text(st.sampled_from("ab Zß漢😀\u202e\u200b\t\x00\x1f\ufffe\ud800<>&\"'{}]|"), max_size=12)
+PLAIN_WORDS = st.text("abc XYZ 123", min_size=1, max_size=8)
+
+MARKS = st.lists(
+    st.one_of(
+        st.sampled_from([{"type": "strong"}, {"type": "em"}, {"type": "underline"}, {"type": "code"}]),
+        st.builds(lambda url: {"type": "link", "attrs": {"href": url}}, st.sampled_from(["https://a.example/?b=1&c=2"])),
+    ),
+    max_size=2,
+    unique_by=lambda mark: mark["type"],
+)
+
+
+def _run(words: str, marks: list[Json]) -> Json:
+    return {"type": "text", "text": words, **({"marks": marks} if marks else {})}
+
+
+RUNS = st.builds(_run, PLAIN_WORDS, MARKS)
+INLINE = st.lists(st.one_of(RUNS, st.just({"type": "hardBreak"})), max_size=4)
+
+
+def _block(kind: str) -> Any:
+    return lambda content: {"type": kind, "content": content}
+
+
+PARAGRAPHS = st.builds(_block("paragraph"), INLINE)
+PICTURES = st.builds(
+    lambda name: {
+        "type": "mediaSingle",
+        "attrs": {"layout": "center"},
+        "content": [{"type": "media", "attrs": {"type": "file", "id": f"id-{name}", "collection": "", "alt": name}}],
+    },
+    st.sampled_from(["one.png", "two.png"]),
+)
+
+
+def _lists(children: Any) -> Any:
+    items = st.lists(st.builds(_block("listItem"), st.lists(children, min_size=1, max_size=2)), min_size=1, max_size=3)
+    return st.builds(_block("bulletList"), items)
+
+
+BLOCKS = st.recursive(st.one_of(PARAGRAPHS, PICTURES), lambda children: st.one_of(_lists(children)), max_leaves=6)
+#: What Jira could keep, in short.
+DOCUMENTS = st.builds(
+    lambda content: {"type": "doc", "version": 1, "content": content}, st.lists(BLOCKS, min_size=0, max_size=4)
+)
+#: The same with something to read in it.
+TEXTS = st.builds(
+    lambda words: {"type": "doc", "version": 1, "content": [{"type": "paragraph", "content": [_run(words, [])]}]},
+    st.text("abcdef", min_size=1, max_size=6),
+)
+
+_KINDS = (
+    "doc paragraph text heading codeBlock panel expand table tableRow tableCell bulletList listItem taskItem mention "
+    "emoji date status inlineCard blockCard media mediaSingle mediaGroup mediaInline extension caption madeUp"
+).split()
+_SCALARS = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), WORDS)
+
+
+def _any_nodes(children: Any) -> Any:
+    """Nodes with known names and anything in their places: the nearest that a stranger's JSON comes to a document."""
+    anything = st.one_of(_SCALARS, st.lists(children, max_size=3), children)
+    attrs = st.dictionaries(
+        st.sampled_from(["text", "url", "alt", "id", "timestamp", "shortName", "order", "level", "language", "title"]),
+        anything,
+        max_size=3,
+    )
+    return st.fixed_dictionaries(
+        {"type": st.one_of(st.sampled_from(_KINDS), _SCALARS, st.lists(_SCALARS, max_size=1))},
+        optional={
+            "content": anything,
+            "text": st.one_of(WORDS, anything),
+            "attrs": st.one_of(attrs, anything),
+            "marks": st.one_of(st.lists(attrs | children, max_size=2), anything),
+        },
+    )
+
+
+#: Any JSON, mostly in the shape of a document.
+ANYTHING = st.recursive(_SCALARS, lambda children: st.one_of(_any_nodes(children), st.lists(children, max_size=3)), max_leaves=12)
