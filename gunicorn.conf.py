@@ -1,5 +1,6 @@
 """How gunicorn runs the service: flows are launched in the worker process, never in the master (a fork would lose them)."""
 
+import logging
 import os
 
 from app import engine
@@ -25,3 +26,7 @@ def post_worker_init(worker):
 
 def worker_exit(server, worker):
     engine.shutdown(seconds=5)
+    # Python would wait at exit for threads in which a step waits for a neighbour, for minutes perhaps.
+    # Nothing is lost: what was not finished goes on at the next start.
+    logging.shutdown()
+    os._exit(0)

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from app import errors
 from app.db import Database
 from app.engine_slots import Slots
-from app.errors import SolveOnceError, Unavailable
+from app.errors import NotFound, SolveOnceError, Unavailable
 from app.logs import event
 from app.settings import Settings
 
@@ -32,6 +32,8 @@ APPLICATION = "solveonce"
 #: Pinned: by default it is a hash of the source, and a deploy would strand every flow under way.
 VERSION = "1"
 QUEUE = "flows"
+#: States of a flow that ended without success and waits for somebody.
+PUT_ASIDE = ["ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 
 #: Name → flow; filled by `@flow` when the rooms are imported.
 FLOWS: dict[str, Callable[..., Any]] = {}
@@ -189,6 +191,7 @@ def launch(settings: Settings) -> None:
         "run_migrations": False,
     }
     DBOS(config=config)
+    _use_our_log()
     _running = _Running(settings, slots)
     DBOS.launch()
     DBOS.register_queue(
@@ -200,6 +203,13 @@ def launch(settings: Settings) -> None:
     )
     slots.watch(_resume_stranded, settings.engine_reap)
     event("engine started", executor=slots.name, flows=len(FLOWS))
+
+
+def _use_our_log() -> None:
+    """The library writes with a handler of its own, past the filter that takes secrets out."""
+    log = logging.getLogger("dbos")
+    log.handlers.clear()
+    log.propagate = True
 
 
 def shutdown(seconds: int = 5) -> None:
@@ -230,8 +240,19 @@ def counts() -> dict[str, int]:
 
 def failed() -> list[dict[str, str]]:
     """Flows that were put aside, newest first: id and reason."""
-    dead = _the_client().list_workflows(status=["ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"], sort_desc=True)
+    dead = _the_client().list_workflows(status=PUT_ASIDE, sort_desc=True)
     return [{"id": each.workflow_id, "reason": str(each.error)} for each in dead]
+
+
+def repeat(id: str) -> None:
+    """Run a flow that was put aside once more, from its first step, under its old id: what it has made is found again.
+
+    Raises NotFound for an id that no such flow has.
+    """
+    found = _the_client().list_workflows(workflow_ids=[id], status=PUT_ASIDE, load_input=False, load_output=False)
+    if not found:
+        raise NotFound(f"No flow {id!r} was put aside.")
+    _the_client().rewind_workflow(id, queue_name=QUEUE, queue_partition_key=found[0].queue_partition_key)
 
 
 def _resume_stranded(held_by_nobody: Callable[[str], Any]) -> int:

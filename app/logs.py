@@ -25,7 +25,9 @@ def event(what: str, level: int = logging.INFO, **facts: Any) -> None:
 
 def configure(level: str = "INFO") -> None:
     """Write events to standard error, one line each; libraries from WARNING on, through the same cleaning."""
-    shared: list[Any] = [structlog.stdlib.add_log_level, structlog.processors.TimeStamper(fmt="iso", utc=True), clean]
+    stamp = structlog.processors.TimeStamper(fmt="iso", utc=True)
+    # A traceback becomes a value like any other: cleaned, and on the same line.
+    shared: list[Any] = [structlog.stdlib.add_log_level, stamp, structlog.processors.format_exc_info, clean]
     line = structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"], drop_missing=True)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

@@ -34,7 +34,7 @@ def _node(node: dict[str, Any], depth: int) -> dict[str, Any]:
     file = shown_file(node)
     if file is not None:
         # A picture has another id in each issue, and is a line of text where the file could not be shown.
-        return {"type": "file", "name": file}
+        return {"type": "file", "attrs": {"name": file}}
     kept: dict[str, Any] = {"type": node.get("type")}
     if isinstance(node.get("text"), str):
         kept["text"] = node["text"]
@@ -44,7 +44,8 @@ def _node(node: dict[str, Any], depth: int) -> dict[str, Any]:
         kept["marks"] = marks
     content = node.get("content")
     if isinstance(content, list) and content and depth < DEEPEST:
-        kept["content"] = _joined([_node(child, depth + 1) for child in content if isinstance(child, dict)])
+        children = _joined([_node(child, depth + 1) for child in content if isinstance(child, dict)])
+        kept |= {"content": children} if children else {}
     return kept
 
 

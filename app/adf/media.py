@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.adf.text import plain_text
 from app.domain import Adf
 
 #: Stands where a picture cannot be shown: Jira refuses the whole text for one foreign media id.
@@ -11,11 +12,16 @@ _PAPERCLIP = "\N{PAPERCLIP} "
 
 
 def shown_file(node: dict[str, Any]) -> str | None:
-    """Name of the file that *node* shows, as a picture or as our line of text for one; None for anything else."""
+    """Name of the file that *node* shows, as a picture or as our line of text for one; None for anything else.
+
+    Several files of a group are named together, and a picture's caption with the picture.
+    """
     if node.get("type") in ("mediaSingle", "mediaGroup"):
         content = node.get("content")
-        media = content[0] if isinstance(content, list) and content and isinstance(content[0], dict) else {}
-        return shown_file(media) if media.get("type") == "media" else None
+        children = [child for child in content if isinstance(child, dict)] if isinstance(content, list) else []
+        names = [shown_file(child) or "file" for child in children if child.get("type") == "media"]
+        captions = [" ".join(plain_text(child).split()) for child in children if child.get("type") == "caption"]
+        return ": ".join([", ".join(names), *filter(None, captions)]) if names else None
     if node.get("type") in ("media", "mediaInline"):
         attrs = node.get("attrs")
         return str(attrs.get("alt") or attrs.get("id") or "file") if isinstance(attrs, dict) else "file"
@@ -39,22 +45,28 @@ def for_issue(doc: Adf, shown_there: Adf | None) -> Adf:
     return {**doc, "content": [_bound(node, own) for node in doc.get("content") or []]}
 
 
-def _bound(node: dict[str, Any], own: dict[str, dict[str, Any]]) -> dict[str, Any]:
+#: Whether a node stands within a line, and the file that it shows → the node.
+_Files = dict[tuple[bool, str], dict[str, Any]]
+
+
+def _bound(node: dict[str, Any], own: _Files) -> dict[str, Any]:
     name = shown_file(node)
     if name is None:
         content = node.get("content")
         return {**node, "content": [_bound(child, own) for child in content]} if isinstance(content, list) else node
+    within_line = own.get((True, name)) or {"type": "text", "text": _PAPERCLIP + name}
     if node.get("type") == "mediaInline":
-        return own.get(name, {"type": "text", "text": _PAPERCLIP + name})
+        return within_line
     if node.get("type") == "media":
         return node  # bound with the mediaSingle around it
-    return own.get(name) or {"type": "paragraph", "content": [{"type": "text", "text": _PAPERCLIP + name}]}
+    # One within a line must not come to stand between paragraphs, nor the other way round: Jira refuses both.
+    return own.get((False, name)) or {"type": "paragraph", "content": [within_line]}
 
 
-def _file_nodes(node: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    found: dict[str, dict[str, Any]] = {}
+def _file_nodes(node: dict[str, Any]) -> _Files:
+    found: _Files = {}
     if node.get("type") in ("mediaSingle", "mediaGroup", "mediaInline") and (name := shown_file(node)):
-        found[name] = node
+        found[node.get("type") == "mediaInline", name] = node
     for child in node.get("content") or []:
         if isinstance(child, dict):
             found.update(_file_nodes(child))

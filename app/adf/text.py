@@ -44,7 +44,7 @@ def _visible(text: str) -> bool:
 def _pieces(node: Any, depth: int) -> Iterator[str]:
     if not isinstance(node, dict) or depth > DEEPEST:
         return
-    kind = node.get("type")
+    kind = str(node.get("type"))
     yield _own_text(kind, node)
     content = node.get("content")
     for child in content if isinstance(content, list) else ():
@@ -53,7 +53,7 @@ def _pieces(node: Any, depth: int) -> Iterator[str]:
         yield "\n"
 
 
-def _own_text(kind: Any, node: dict[str, Any]) -> str:
+def _own_text(kind: str, node: dict[str, Any]) -> str:
     attrs = node.get("attrs") if isinstance(node.get("attrs"), dict) else {}
     assert isinstance(attrs, dict)
     if kind == "text":

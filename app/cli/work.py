@@ -11,6 +11,7 @@ import click
 
 from app import create_app, engine
 from app.db import Database
+from app.errors import NotFound
 from app.migrate import migrate as run_migrations
 from app.settings import Settings
 
@@ -36,6 +37,18 @@ def worker() -> None:
     # The library joins its threads at exit, and one that waits for a neighbour would hold us for minutes.
     logging.shutdown()
     os._exit(0)
+
+
+@click.command("repeat")
+@click.argument("flow")
+def repeat(flow: str) -> None:
+    """Run a flow that was put aside (see `failed`) once more."""
+    engine.connect(Database(Settings.from_env().database_url))
+    try:
+        engine.repeat(flow)
+    except NotFound as error:
+        raise click.ClickException(str(error)) from None
+    click.echo("It will run again.")
 
 
 @click.command("failed")

@@ -62,6 +62,16 @@ def created(key: str, url: str, thread_url: str | None) -> dict[str, Any]:
     return _note(f":white_check_mark: Created {link(url, key)}{where}.")
 
 
+def not_created(asked: Mapping[str, Any], reason: str) -> tuple[str, list[Block]]:
+    """Text and blocks for the person whose request Jira refused for good."""
+    text = f"Jira did not take your request “{escaped(shortened(asked['summary'], 250))}”."
+    return text, [
+        section(f":warning: {text}"),
+        section(f"What Jira said: {escaped(shortened(reason, 1000))}"),
+        context("Your request is kept. Please tell your Jira administrator, who can have it tried again."),
+    ]
+
+
 def channel_of(private_metadata: str) -> str | None:
     """The channel that `form` wrote down. It comes back from a client, so it is only a wish."""
     try:

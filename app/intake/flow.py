@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app import audit, context, threads
+from app import audit, context, engine, threads
 from app.engine import flow, step
-from app.errors import NotFound, Refused, SolveOnceError, Unavailable
+from app.errors import Misconfigured, NotFound, Refused, SolveOnceError, Unavailable
 from app.intake import blocks, store
 from app.intake.fields import issue_fields
 from app.logs import event
@@ -20,7 +20,11 @@ from app.once import Found, once
 def open_request(request_id: str) -> None:
     site_id = find_site(request_id)
     find_reporter(site_id, request_id)
-    create_issue(site_id, request_id)
+    try:
+        create_issue(site_id, request_id)
+    except (Refused, Misconfigured, NotFound) as error:
+        say_it_failed(site_id, request_id, str(error))
+        raise
     open_thread(site_id, request_id)
     link_thread(site_id, request_id)
     show_created(site_id, request_id)
@@ -84,6 +88,16 @@ def create_issue(site_id: int, request_id: str) -> None:
         remember=remember,
         settle_time=at.settings.settle_time,
     )
+
+
+@step
+def say_it_failed(site_id: int, request_id: str, reason: str) -> None:
+    """A clear no of Jira's: the person must not wait for a ticket that will not come. What was typed is kept."""
+    at = context.at(site_id)
+    user = _row(at, request_id).asked["user"]
+    text, shown = blocks.not_created(_row(at, request_id).asked, reason)
+    source = f"intake.say_it_failed:{engine.flow_id()}"
+    at.post_once(source, at.slack.direct_channel(user), text, shown, None, "say_it_failed", "")
 
 
 @step

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from app import engine
 from sandbox import Sandbox
-from sandbox.people import JiraUser, post
+from sandbox.people import JiraUser, SlackUser, post
 from tests import effects
 from tests.service import Service
 from tests.waiting import eventually, quiet
@@ -158,3 +159,20 @@ def test_a_conflict_on_the_log_page_keeps_the_other_writers_text(
     finally:
         world.world.watchers.clear()
     assert page.body.endswith("<p>edit 0</p><p>edit 1</p><p>edit 2</p>")
+
+
+def test_a_clear_no_of_jira_is_told_to_the_person_and_can_be_tried_again(
+    world: Sandbox, service: Service, slack_reporter: SlackUser
+) -> None:
+    post(f"{world.url}/_sandbox/faults", {"path": "/rest/api/3/issue$", "by": "solveonce", "status": 400, "times": 1})
+
+    slack_reporter.ask()
+
+    told = eventually(lambda: effects.direct_messages(world))
+    assert told == ["Jira did not take your request “Refunds are stuck”."]
+    failed = eventually(engine.failed)
+    assert "400" in failed[0]["reason"]
+    engine.repeat(failed[0]["id"])
+    eventually(lambda: effects.issues(world, "OPS") == ["OPS-1"])
+    quiet(world.url)
+    assert engine.failed() == []
