@@ -6,7 +6,7 @@ import uuid
 
 from sandbox.world import Field, Json, Option, Page, Person, Project, Status, Transition, World
 
-TODO, IN_PROGRESS, SENT, NOTES_REQUIRED, DONE = "10000", "10001", "10002", "10003", "10004"
+TO_DO, IN_PROGRESS, SENT, NOTES_REQUIRED, DONE = "10000", "10001", "10002", "10003", "10004"
 BACKLOG, SELECTED = "10010", "10011"
 EXCEPTION_TYPE, TEAM, TAGS, NOTES = "customfield_10047", "customfield_10048", "customfield_10049", "customfield_10050"
 
@@ -18,7 +18,7 @@ PEOPLE = (
     ("admin@example.com", "Alex Admin", "U0ADMIN", ("jira-admins",)),
 )
 STATUSES = (
-    Status(TODO, "To Do", "new"),
+    Status(TO_DO, "To Do", "new"),
     Status(IN_PROGRESS, "In Progress", "indeterminate"),
     Status(SENT, "Sent to Engineering", "indeterminate"),
     Status(NOTES_REQUIRED, "Resolution Notes Required", "indeterminate"),
@@ -136,7 +136,7 @@ def _link_types() -> list[Json]:
 
 
 def _ops() -> Project:
-    open_ones = (TODO, IN_PROGRESS, SENT)
+    open_ones = (TO_DO, IN_PROGRESS, SENT)
     return Project(
         id="10020",
         key="OPS",
@@ -144,14 +144,14 @@ def _ops() -> Project:
         issue_type_id="10030",
         issue_type="Ops Exception",
         columns=(*open_ones, NOTES_REQUIRED, DONE),
-        initial_status=TODO,
+        initial_status=TO_DO,
         transitions=[
-            Transition("1", "Create", (), TODO),
-            Transition("11", "To Do", (IN_PROGRESS, SENT, NOTES_REQUIRED), TODO),
-            Transition("21", "Start work", (TODO,), IN_PROGRESS),
-            Transition("31", "Send to engineering", (TODO, IN_PROGRESS, NOTES_REQUIRED, DONE), SENT),
+            Transition("1", "Create", (), TO_DO),
+            Transition("11", "To Do", (IN_PROGRESS, SENT, NOTES_REQUIRED), TO_DO),
+            Transition("21", "Start work", (TO_DO,), IN_PROGRESS),
+            Transition("31", "Send to engineering", (TO_DO, IN_PROGRESS, NOTES_REQUIRED, DONE), SENT),
             Transition("41", "Ask for resolution notes", open_ones, NOTES_REQUIRED),
-            Transition("51", "Done", (TODO, IN_PROGRESS, NOTES_REQUIRED), DONE, screen=(NOTES,)),
+            Transition("51", "Done", (TO_DO, IN_PROGRESS, NOTES_REQUIRED), DONE, screen=(NOTES,)),
             Transition("61", "Re-open", (DONE,), IN_PROGRESS),
         ],
         create_screen=CREATE_SCREEN,

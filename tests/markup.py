@@ -20,7 +20,9 @@ def words(markup: str) -> str:
 
 def elements(markup: str) -> set[str]:
     """Names of the elements in it, as they are written."""
-    found = {f"{each.prefix}:{etree.QName(each).localname}" if each.prefix else each.tag for each in parsed(markup).iter()}
+    found = {
+        f"{each.prefix}:{etree.QName(each).localname}" if each.prefix else each.tag for each in parsed(markup).iter()
+    }
     return {str(name) for name in found} - {"root"}
 
 

@@ -14,14 +14,18 @@ Node = dict[str, Any]
 
 def to_adf(block: Any) -> Adf | None:
     """The document for a `rich_text` block; None when it holds nothing."""
-    elements = block.get("elements") if isinstance(block, dict) else None
-    content = list(_blocks(elements if isinstance(elements, list) else []))
+    content = list(_blocks(_elements(block))) if isinstance(block, dict) else []
     return doc(content) if content else None
 
 
-def _blocks(elements: list[Any]) -> Iterator[Node]:
+def _elements(node: Node) -> list[Node]:
+    found = node.get("elements")
+    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+
+
+def _blocks(elements: list[Node]) -> Iterator[Node]:
     lists: list[Node] = []
-    for element in [e for e in elements if isinstance(e, dict)]:
+    for element in elements:
         if element.get("type") == "rich_text_list":
             lists.append(element)
             continue
@@ -63,8 +67,11 @@ def _nested(lists: list[Node]) -> Iterator[Node]:
     """Slack writes a nested list as the next list with a larger indent."""
     stack: list[tuple[int, Node]] = []
     for each in lists:
-        indent, style = int(each.get("indent") or 0), str(each.get("style") or "bullet")
-        node = bullet_or_ordered(style == "ordered", int(each.get("offset") or 0) + 1)
+        items = [_item(item) for item in _elements(each)]
+        if not items:
+            continue  # ADF knows no list without an item
+        indent, start = _whole(each.get("indent")), _whole(each.get("offset")) + 1
+        node = bullet_or_ordered(each.get("style") == "ordered", start)
         while stack and (stack[-1][0] > indent or (stack[-1][0] == indent and stack[-1][1]["type"] != node["type"])):
             ended = stack.pop()[1]
             if not stack:
@@ -73,9 +80,13 @@ def _nested(lists: list[Node]) -> Iterator[Node]:
             if stack:
                 stack[-1][1]["content"][-1]["content"].append(node)
             stack.append((indent, node))
-        stack[-1][1]["content"] += [_item(item) for item in each.get("elements") or [] if isinstance(item, dict)]
+        stack[-1][1]["content"] += items
     if stack:
         yield stack[0][1]
+
+
+def _whole(number: Any) -> int:
+    return number if isinstance(number, int) and number > 0 else 0
 
 
 def _item(item: Node) -> Node:
@@ -83,12 +94,7 @@ def _item(item: Node) -> Node:
 
 
 def _inline(element: Node) -> list[Node]:
-    leaves = element.get("elements")
-    return (
-        [node for leaf in leaves or [] if isinstance(leaf, dict) for node in _leaf(leaf)]
-        if isinstance(leaves, list)
-        else []
-    )
+    return [node for leaf in _elements(element) for node in _leaf(leaf)]
 
 
 def _leaf(leaf: Node) -> Iterator[Node]:

@@ -44,9 +44,12 @@ def _is_xml(code: int) -> bool:
 
 
 def _children(node: Node, depth: int) -> Markup:
+    return Markup().join(_node(child, depth) for child in _nodes(node))
+
+
+def _nodes(node: Node) -> list[Node]:
     content = node.get("content")
-    nodes = [child for child in content if isinstance(child, dict)] if isinstance(content, list) else []
-    return Markup().join(_node(child, depth) for child in nodes)
+    return [child for child in content if isinstance(child, dict)] if isinstance(content, list) else []
 
 
 def _node(node: Node, depth: int) -> Markup:
@@ -123,8 +126,7 @@ _BOX = Markup(
 
 
 def _code_block(node: Node, depth: int) -> Markup:
-    content = node.get("content") if isinstance(node.get("content"), list) else []
-    body = safe_text("".join(str(each.get("text") or "") for each in content or [] if isinstance(each, dict)))
+    body = safe_text("".join(str(each.get("text") or "") for each in _nodes(node)))
     language = safe_text(_attrs(node).get("language") or "").lower()
     return _CODE.format(_PARAMETER.format("language", language) if language else Markup(), _cdata(body))
 
@@ -154,8 +156,8 @@ def _decision(node: Node, depth: int) -> Markup:
 
 
 def _row(node: Node, depth: int) -> Markup:
-    cells = [child for child in node.get("content") or [] if isinstance(child, dict)]
-    return Markup("<p>{}</p>").format(" | ".join(safe_text(plain_text(cell).replace("\n", " ")) for cell in cells))
+    words = (safe_text(plain_text(cell).replace("\n", " ")) for cell in _nodes(node))
+    return Markup("<p>{}</p>").format(" | ".join(words))
 
 
 def _date(node: Node, depth: int) -> Markup:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -59,11 +60,10 @@ class Process:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._signal(signal.SIGTERM)
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(END_LIMIT)
-        except subprocess.TimeoutExpired:
-            self._signal(signal.SIGKILL)
-            self._process.wait()
+        self._signal(signal.SIGKILL)  # whatever of its group is left, also when the first of them died by itself
+        self._process.wait()
 
     def check(self) -> None:
         """Raises Failed, with the last lines of its log, if it has ended by itself."""
@@ -74,7 +74,7 @@ class Process:
             )
 
     def _signal(self, number: int) -> None:
-        if self._process.poll() is None:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, number)
 
 

@@ -27,6 +27,12 @@ class Story:
 
     def play(self, signing_secret: str, bot_token: str) -> None:
         """Raises Failed at the first step whose effect is not seen."""
+        try:
+            self._play(signing_secret, bot_token)
+        except (AssertionError, requests.RequestException) as error:
+            raise Failed(f"Step {self._step + 1} did not work: {error}") from error
+
+    def _play(self, signing_secret: str, bot_token: str) -> None:
         self.install(signing_secret, bot_token)
         self.ask()
         self.hand_over()

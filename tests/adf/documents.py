@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 Json = Any
+#: A rule is checked without waiting for it; `--hypothesis-seed` and more examples are for whoever looks for more.
+quick = settings(max_examples=25, deadline=None)
 
 #: Letters of several scripts, blanks, markup, characters that XML cannot carry, halves of a pair.
 WORDS = st.text(st.sampled_from("ab Zß漢😀\u202e\u200b\t\x00\x1f\ufffe\ud800<>&\"'{}]|"), max_size=12)
@@ -15,7 +18,9 @@ PLAIN_WORDS = st.text("abc XYZ 123", min_size=1, max_size=8)
 MARKS = st.lists(
     st.one_of(
         st.sampled_from([{"type": "strong"}, {"type": "em"}, {"type": "underline"}, {"type": "code"}]),
-        st.builds(lambda url: {"type": "link", "attrs": {"href": url}}, st.sampled_from(["https://a.example/?b=1&c=2"])),
+        st.builds(
+            lambda url: {"type": "link", "attrs": {"href": url}}, st.sampled_from(["https://a.example/?b=1&c=2"])
+        ),
     ),
     max_size=2,
     unique_by=lambda mark: mark["type"],
@@ -27,7 +32,7 @@ def _run(words: str, marks: list[Json]) -> Json:
 
 
 RUNS = st.builds(_run, PLAIN_WORDS, MARKS)
-INLINE = st.lists(st.one_of(RUNS, st.just({"type": "hardBreak"})), max_size=4)
+INLINE = st.lists(st.one_of(RUNS, st.just({"type": "hardBreak"})), max_size=3)
 
 
 def _block(kind: str) -> Any:
@@ -46,15 +51,14 @@ PICTURES = st.builds(
 
 
 def _lists(children: Any) -> Any:
-    items = st.lists(st.builds(_block("listItem"), st.lists(children, min_size=1, max_size=2)), min_size=1, max_size=3)
+    items = st.lists(st.builds(_block("listItem"), st.lists(children, min_size=1, max_size=2)), min_size=1, max_size=2)
     return st.builds(_block("bulletList"), items)
 
 
-BLOCKS = st.recursive(st.one_of(PARAGRAPHS, PICTURES), lambda children: st.one_of(_lists(children)), max_leaves=6)
+LEAVES = st.one_of(PARAGRAPHS, PICTURES)
+BLOCKS = st.one_of(LEAVES, _lists(st.one_of(LEAVES, _lists(LEAVES))))
 #: What Jira could keep, in short.
-DOCUMENTS = st.builds(
-    lambda content: {"type": "doc", "version": 1, "content": content}, st.lists(BLOCKS, min_size=0, max_size=4)
-)
+DOCUMENTS = st.builds(lambda content: {"type": "doc", "version": 1, "content": content}, st.lists(BLOCKS, max_size=3))
 #: The same with something to read in it.
 TEXTS = st.builds(
     lambda words: {"type": "doc", "version": 1, "content": [{"type": "paragraph", "content": [_run(words, [])]}]},
@@ -88,4 +92,6 @@ def _any_nodes(children: Any) -> Any:
 
 
 #: Any JSON, mostly in the shape of a document.
-ANYTHING = st.recursive(_SCALARS, lambda children: st.one_of(_any_nodes(children), st.lists(children, max_size=3)), max_leaves=12)
+ANYTHING = st.recursive(
+    _SCALARS, lambda children: st.one_of(_any_nodes(children), st.lists(children, max_size=3)), max_leaves=12
+)

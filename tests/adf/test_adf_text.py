@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from app.adf.build import doc, paragraph, text
 from app.adf.text import DEEPEST, is_blank, plain_text
-from tests.adf.documents import ANYTHING
+from tests.adf.documents import ANYTHING, quick
 from tests.builders import a_picture, a_text
 
 
@@ -102,7 +102,7 @@ def test_a_document_that_is_too_deep_ends_instead_of_failing() -> None:
     assert plain_text(doc([text("the start"), deep])) == "the start"
 
 
-@settings(max_examples=200, deadline=None)
+@quick
 @given(ANYTHING)
 def test_nothing_raises_whatever_the_json(value: Any) -> None:
     assert isinstance(plain_text(value), str)
