@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any, ParamSpec, TypeVar, cast
 
 from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, EnqueueOptions
+from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -23,6 +24,7 @@ from app.db import Database
 from app.engine_slots import Slots
 from app.errors import NotFound, SolveOnceError, Unavailable
 from app.logs import event
+from app.models import Turn
 from app.settings import Settings
 
 P = ParamSpec("P")
@@ -60,8 +62,10 @@ def flow(function: Callable[P, R]) -> Callable[P, R]:
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return function(*args, **kwargs)
-        except SolveOnceError as error:
-            event("flow failed", level=logging.ERROR, flow=name, id=flow_id(), error=error.code, reason=str(error))
+        except Exception as error:  # the door it leaves by: whatever it is, it is logged, and goes on
+            known = isinstance(error, SolveOnceError)  # the text of any other may carry what people wrote
+            reason = str(error) if known else "unexpected"
+            event("flow failed", level=logging.ERROR, id=flow_id(), error=type(error).__name__, reason=reason)
             raise
 
     FLOWS[name] = DBOS.workflow(name=name, max_recovery_attempts=1000)(run)
@@ -158,11 +162,15 @@ def enqueue(session: Session, name: str, *args: Any, id: str, lane: str) -> None
     """
     if name not in FLOWS:
         raise LookupError(f"There is no flow {name!r}.")
+    # The library orders by the time of enqueueing, which on SQLite has whole seconds, and then by id. Our own count
+    # is exact, and its row makes transactions that enqueue wait for each other, so it is the order of their commits.
+    turn = session.execute(update(Turn).values(last=Turn.last + 1).returning(Turn.last)).scalar_one()
     options: EnqueueOptions = {
         "workflow_name": name,
         "queue_name": QUEUE,
         "workflow_id": f"{name}/{id}",
         "queue_partition_key": lane,
+        "priority": turn,
         "app_version": VERSION,
     }
     _the_client().enqueue_in_transaction(session, options, *args)

@@ -72,6 +72,14 @@ class Delivery(Base):
     received_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
 
 
+class Turn(Base):
+    """Counts what was enqueued, in one row; a lane runs in this order."""
+
+    __tablename__ = "turns"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    last: Mapped[int]
+
+
 class Reservation(Base):
     """Something of ours that must come into being once at a neighbour without an idempotency key."""
 
@@ -96,6 +104,8 @@ class Pair(Base):
     engineering_id: Mapped[str] = mapped_column(String(40))
     engineering_key: Mapped[str]
     engineering_done: Mapped[bool] = mapped_column(default=False)
+    #: Linked, its files copied, engineering about to be told.
+    complete: Mapped[bool] = mapped_column(default=False)
     opened_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
 
 

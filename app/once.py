@@ -84,10 +84,3 @@ def _settle(db: Database, source: str, result: Found, remember: Callable[[Sessio
         if remember:
             remember(session, result)
     return result
-
-
-def is_settled(db: Database, source: str) -> bool:
-    """Whether what *source* stands for has come into being."""
-    with db.reading() as session:
-        row = session.get(Reservation, source)
-    return row is not None and row.result is not None

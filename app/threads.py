@@ -19,6 +19,11 @@ class Conversation:
     told_status: str | None
 
 
+def talk(site_id: int, issue_id: str) -> str:
+    """The lane of what people are told about an issue: in order, and apart from the ticket's own work."""
+    return f"{site_id}:talk:{issue_id}"
+
+
 def expect(session: Session, site_id: int, issue_id: str, issue_key: str, requester: str) -> None:
     """The issue exists and its thread will follow: whoever has something to tell waits for it."""
     session.merge(

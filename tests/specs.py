@@ -43,9 +43,9 @@ def complaints(document: Any, schema: str) -> list[str]:
     return [f"/{'/'.join(map(str, each.absolute_path))}: {each.message[:200]}" for each in found]
 
 
-def corpus(folder: str) -> list[Any]:
+def corpus(folder: str, containing: str = "") -> list[Any]:
     """A parameter for each JSON file below corpora/*folder*; a single skipped one where there are none."""
-    files = sorted((CORPORA / folder).rglob("*.json"))
+    files = [path for path in sorted((CORPORA / folder).rglob("*.json")) if containing in path.read_text()]
     if not files:
         return [pytest.param(None, marks=pytest.mark.skip(reason=missing(CORPORA / folder)), id="no corpus")]
     return [pytest.param(path, id=str(path.relative_to(CORPORA / folder).with_suffix(""))) for path in files]

@@ -1,4 +1,4 @@
-"""Lets in who can show that they come from an installed site; everybody else gets 401 and a reason in the log."""
+"""Lets in who can show that they come from an installed site; everybody else gets 401, and the log the reason."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from flask.typing import ResponseReturnValue
 from app import context
 from app.auth import connect, keys
 from app.auth.connect import Claims, Rejected
+from app.errors import Misconfigured, Unavailable
 from app.logs import event
 from app.sites import store
 from app.sites.descriptor import app_base_url, app_key
@@ -26,37 +27,37 @@ View = Callable[..., ResponseReturnValue]
 def from_host(product: str) -> Callable[[View], View]:
     """The view runs for a call signed with an installation's shared secret; it finds `g.access` and `g.claims`."""
 
-    def decorate(view: View) -> View:
-        @functools.wraps(view)
-        def guarded(*args: Any, **kwargs: Any) -> ResponseReturnValue:
-            try:
-                g.access, g.claims = _installed_caller(product)
-            except Rejected as reason:
-                return refused(str(reason))
-            return view(*args, **kwargs)
+    def check() -> None:
+        g.access, g.claims = _installed_caller(product)
 
-        guarded.guard = f"from_host:{product}"  # type: ignore[attr-defined]
-        return guarded
-
-    return decorate
+    return functools.partial(_guarded, check)
 
 
 def from_atlassian(product: str) -> Callable[[View], View]:
     """The view runs for `installed` and `uninstalled`, signed by Atlassian itself; it finds `g.claims`."""
 
-    def decorate(view: View) -> View:
-        @functools.wraps(view)
-        def guarded(*args: Any, **kwargs: Any) -> ResponseReturnValue:
-            try:
-                g.claims = _signed_by_atlassian(product)
-            except Rejected as reason:
-                return refused(str(reason))
-            return view(*args, **kwargs)
+    def check() -> None:
+        g.claims = _signed_by_atlassian(product)
 
-        guarded.guard = f"from_atlassian:{product}"  # type: ignore[attr-defined]
-        return guarded
+    return functools.partial(_guarded, check)
 
-    return decorate
+
+def _guarded(check: Callable[[], None], view: View) -> View:
+    @functools.wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> ResponseReturnValue:
+        try:
+            check()
+        except Rejected as reason:
+            return refused(str(reason))
+        except (Unavailable, Misconfigured) as problem:
+            # Not the caller's fault: Jira sends its call again, and the reason says what somebody here has to do.
+            event(
+                "call not checked", level=logging.ERROR, reason=str(problem), method=request.method, path=request.path
+            )
+            return jsonify(error="This call cannot be checked at the moment; please send it again."), 503
+        return view(*args, **kwargs)
+
+    return guarded
 
 
 def refused(reason: str) -> ResponseReturnValue:
@@ -68,7 +69,9 @@ def refused(reason: str) -> ResponseReturnValue:
 def raw_target() -> str:
     """Path and query exactly as they were sent: a decoded path would give another hash."""
     raw = request.environ.get("RAW_URI") or request.environ.get("REQUEST_URI") or request.full_path
-    parts = urlsplit(raw)
+    if raw.startswith("/"):
+        return raw
+    parts = urlsplit(raw)  # a proxy may send the whole address
     return parts.path + (f"?{parts.query}" if parts.query else "")
 
 

@@ -25,7 +25,7 @@ def public_key(key_id: str, addresses: Sequence[str]) -> str:
                 return _keys[(address, key_id)]
         try:
             # A redirect could lead anywhere; these hosts do not redirect.
-            answer = session().get(f"{address.rstrip('/')}/{key_id}", timeout=5, allow_redirects=False)
+            answer = session().get(f"{address.strip().rstrip('/')}/{key_id}", timeout=5, allow_redirects=False)
         except requests.RequestException:
             continue
         answered = answered or answer.status_code < 500

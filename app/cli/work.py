@@ -40,15 +40,20 @@ def worker() -> None:
 
 
 @click.command("repeat")
-@click.argument("flow")
-def repeat(flow: str) -> None:
+@click.argument("flow", required=False)
+@click.option("--all", "every", is_flag=True, help="Every one that was put aside.")
+def repeat(flow: str | None, every: bool) -> None:
     """Run a flow that was put aside (see `failed`) once more."""
+    if every == bool(flow):
+        raise click.UsageError("Name one flow, or say --all.")
     engine.connect(Database(Settings.from_env().database_url))
+    chosen = [each["id"] for each in engine.failed()] if every else [flow or ""]
     try:
-        engine.repeat(flow)
+        for each in chosen:
+            engine.repeat(each)
     except NotFound as error:
         raise click.ClickException(str(error)) from None
-    click.echo("It will run again.")
+    click.echo(f"{len(chosen)} will run again.")
 
 
 @click.command("failed")

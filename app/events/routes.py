@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import logging
+
 from flask import Blueprint, Flask, g, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
@@ -29,8 +32,10 @@ def register(app: Flask) -> None:
 @from_host("jira")
 def issue_event() -> ResponseReturnValue:
     """Jira repeats a delivery under the same identifier until it gets a 2xx, five times at most."""
-    found = read(request.get_json(silent=True), request.headers.get("X-Atlassian-Webhook-Trace", ""))
+    payload = request.get_json(force=True, silent=True)
+    found = read(payload, request.headers.get("X-Atlassian-Webhook-Trace", ""))
     if found is None:
+        event("delivery refused", level=logging.WARNING, site=g.access.site_id, reason="not an event that we read")
         return "not an event that we read", 400
     identifier = request.headers.get("X-Atlassian-Webhook-Identifier") or _made_up(found)
     with context.current().db.writing() as session:
@@ -58,7 +63,5 @@ def start_flows(session: Session, access: Access, found: IssueEvent, run: str) -
 
 
 def _made_up(found: IssueEvent) -> str:
-    """A site that sends no identifier: the time and the content have to do."""
-    payload = request.get_json(silent=True) or {}
-    changelog = payload.get("changelog") or {}
-    return f"{found.kind}:{found.issue.id}:{payload.get('timestamp')}:{changelog.get('id')}"
+    """A site that sends no identifier: the content has to do, which tells the time and the change."""
+    return f"{found.kind}:{found.issue.id}:{hashlib.sha256(request.get_data()).hexdigest()}"

@@ -9,7 +9,7 @@ from app.domain import IssueEvent
 from app.settings import Settings
 
 OPS, ENGINEERING = "ops", "engineering"
-PAIR, LOG = "pair", "log"
+PAIR, TALK, LOG = "pair", "talk", "log"
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,8 @@ class Subscription:
     when: Callable[[IssueEvent, Settings], bool]
     #: Whether an echo of our own write counts: only where somebody has to hear of it.
     echoes: bool
-    #: `pair`: all about an Ops issue and its clone runs one at a time, in order. `log`: a site's log has one writer.
+    #: `pair`: all about an Ops issue and its clone runs one at a time, in order. `talk`: so does what people are told
+    #: about it, apart, so that Slack does not hold up the tickets. `log`: a site's log has one writer.
     lane: str = PAIR
 
 
@@ -51,8 +52,8 @@ SUBSCRIPTIONS = (
     Subscription("handoff.route", OPS, _team_changed, echoes=False),
     Subscription("handoff.sync", None, _text_changed, echoes=False),
     Subscription("handoff.progress", ENGINEERING, _status_changed, echoes=False),
-    Subscription("triage.tell_status", OPS, _status_changed, echoes=True),
-    Subscription("intake.refresh_card", OPS, _status_changed, echoes=True),
+    Subscription("triage.tell_status", OPS, _status_changed, echoes=True, lane=TALK),
+    Subscription("intake.refresh_card", OPS, _status_changed, echoes=True, lane=TALK),
     Subscription("publishing.publish", OPS, _row_changed, echoes=True, lane=LOG),
 )
 
@@ -82,6 +83,8 @@ def placed(each: Subscription, event: IssueEvent, clone_of: str | None, settings
     id = event.issue.id
     if each.lane == LOG:
         return Start(each.flow, (id,), LOG)
+    if each.lane == TALK:
+        return Start(each.flow, (id,), f"{TALK}:{id}")
     if event.project == settings.ops_project:
         return Start(each.flow, (id,), id)
     if clone_of:

@@ -14,13 +14,14 @@ def alert(
 ) -> tuple[str, list[Block]]:
     """Text and blocks for the engineering channel."""
     summary = escaped(shortened(original.summary, 250))
-    text = f"New Ops Exception for engineering: {clone_key} {summary} (Priority {original.priority or 'none'})"
+    priority = escaped(original.priority or "none")
+    text = f"New Ops Exception for engineering: {clone_key} {summary} (Priority {priority})"
     shown = [
         section(f":rotating_light: *{link(clone_url, clone_key)}*  {summary}"),
         fields(
             [
                 ("Type", escaped(original.exception_type or "none")),
-                ("Priority", escaped(original.priority or "none")),
+                ("Priority", priority),
                 ("Tags", escaped(", ".join(original.tags) or "none")),
                 ("Reported by", escaped(original.reporter.name if original.reporter else "unknown")),
             ]

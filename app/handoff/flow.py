@@ -18,7 +18,8 @@ from app.handoff.fields import NOTES, SYNCED, jira_field, value
 from app.handoff.merge import Decision, decide
 from app.handoff.progression import next_status
 from app.handoff.routing import goes_to_engineering, waits_for_engineering
-from app.once import Found, is_settled, once
+from app.once import Found, once
+from app.threads import talk
 
 
 @flow
@@ -27,12 +28,18 @@ def route(site_id: int, issue_id: str) -> None:
     if not belongs_to_engineering(site_id, issue_id):
         return
     create_clone(site_id, issue_id)
-    if not is_announced(site_id, issue_id):
+    if not is_complete(site_id, issue_id):
         link_clone(site_id, issue_id)
         for attachment_id in files_to_copy(site_id, issue_id):
             copy_file(site_id, issue_id, attachment_id)
-        alert_engineering(site_id, issue_id)
+        complete(site_id, issue_id)
     send_to_engineering(site_id, issue_id)
+
+
+@flow
+def alert(site_id: int, ops_id: str) -> None:
+    """A flow of its own, in the lane for talking: while Slack is away the tickets go on."""
+    alert_engineering(site_id, ops_id)
 
 
 @flow
@@ -104,9 +111,17 @@ def _is_clone_of(mark: dict[str, Any], ops_id: str) -> bool:
 
 
 @step
-def is_announced(site_id: int, ops_id: str) -> bool:
+def is_complete(site_id: int, ops_id: str) -> bool:
     """Whether an earlier run went all the way; then there is nothing left to make."""
-    return is_settled(context.at(site_id).db, _alert_source(site_id, ops_id))
+    with context.at(site_id).db.reading() as session:
+        return store.is_complete(session, site_id, ops_id)
+
+
+@step
+def complete(site_id: int, ops_id: str) -> None:
+    with context.at(site_id).db.writing() as session:
+        store.set_complete(session, site_id, ops_id)
+        engine.enqueue(session, "handoff.alert", site_id, ops_id, id=f"{site_id}:{ops_id}", lane=talk(site_id, ops_id))
 
 
 @step
@@ -147,12 +162,8 @@ def alert_engineering(site_id: int, ops_id: str) -> None:
     left_out = not_carried(original, at.fields, settable)
     key = pair.engineering.key
     text, shown = blocks.alert(original, key, at.browse(key), at.browse(pair.ops.key), left_out)
-    source, channel = _alert_source(site_id, ops_id), at.slack.channel_id(at.settings.channel_engineering)
-    at.post_once(source, channel, text, shown, None, "alert_engineering", pair.ops.key)
-
-
-def _alert_source(site_id: int, ops_id: str) -> str:
-    return f"handoff.alert:{site_id}:{ops_id}"
+    channel = at.slack.channel_id(at.settings.channel_engineering)
+    at.post_once(f"handoff.alert:{site_id}:{ops_id}", channel, text, shown, None, "alert_engineering", pair.ops.key)
 
 
 @step
@@ -232,7 +243,7 @@ def advance(site_id: int, ops_id: str) -> None:
             audit.record(session, site_id, f"advance to {target}", pair.ops.key)
         if target == settings.status_needs_notes:
             run = engine.flow_id().partition("/")[2]
-            engine.enqueue(session, "publishing.ask_notes", site_id, ops_id, id=run, lane=f"{site_id}:{ops_id}")
+            engine.enqueue(session, "publishing.ask_notes", site_id, ops_id, id=run, lane=talk(site_id, ops_id))
 
 
 @step

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from app.adf.build import doc
 from app.adf.canonical import digest
+from app.adf.media import for_issue
 from app.adf.text import is_blank
 from app.domain import Adf, SyncedValue
 
@@ -45,12 +46,17 @@ EMPTY: Adf = doc([])
 
 
 def _both(ops: Adf | None, engineering: Adf | None) -> Decision:
-    """Nothing that somebody wrote is lost: a text beats none, two texts stand one below the other."""
-    if is_blank(engineering) and ops:
+    """Nothing that somebody wrote or showed is lost: a text beats none, two texts stand one below the other."""
+    if _shows_nothing(engineering) and ops:
         return Decision(to_engineering=ops)
-    if is_blank(ops) and engineering:
+    if _shows_nothing(ops) and engineering:
         return Decision(to_ops=engineering)
     assert ops
     assert engineering
     joined = doc([*ops["content"], {"type": "rule"}, *engineering["content"]])
     return Decision(to_ops=joined, to_engineering=joined, clash=True)
+
+
+def _shows_nothing(text: Adf | None) -> bool:
+    """Neither words nor a picture, which is a line of text in the other issue."""
+    return text is None or is_blank(for_issue(text, None))

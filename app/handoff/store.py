@@ -35,6 +35,14 @@ def pair_of(session: Session, site_id: int, issue_id: str) -> Handoff | None:
     )
 
 
+def is_complete(session: Session, site_id: int, ops_id: str) -> bool:
+    return bool(session.scalar(select(Pair.complete).where(Pair.site_id == site_id, Pair.ops_id == ops_id)))
+
+
+def set_complete(session: Session, site_id: int, ops_id: str) -> None:
+    session.execute(update(Pair).where(Pair.site_id == site_id, Pair.ops_id == ops_id).values(complete=True))
+
+
 def set_engineering_done(session: Session, site_id: int, ops_id: str, done: bool) -> None:
     session.execute(update(Pair).where(Pair.site_id == site_id, Pair.ops_id == ops_id).values(engineering_done=done))
 

@@ -76,7 +76,7 @@ def channel_of(private_metadata: str) -> str | None:
     """The channel that `form` wrote down. It comes back from a client, so it is only a wish."""
     try:
         found = json.loads(private_metadata)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     channel = found.get("channel") if isinstance(found, Mapping) else None
     return channel if isinstance(channel, str) and channel else None
@@ -85,7 +85,7 @@ def channel_of(private_metadata: str) -> str | None:
 def card(key: str, url: str, asked: Mapping[str, Any], status: str) -> tuple[str, list[Block]]:
     """Text and blocks of the thread's first message. The text alone must do for a screen reader."""
     summary = escaped(shortened(asked["summary"], 250))
-    text = f"{key} {status}: {summary} (Priority {asked['priority']})"
+    text = f"{key} {escaped(status)}: {summary} (Priority {escaped(asked['priority'])})"
     tags = ", ".join(escaped(tag) for tag in asked["tags"]) or "none"
     return text, [
         section(f":ticket: *{link(url, key)}*  {summary}"),

@@ -33,11 +33,11 @@ def shortcut(ack: Ack, body: dict[str, Any]) -> None:
 
 def submitted(ack: Ack, body: dict[str, Any], view: dict[str, Any]) -> None:
     """Store first, then say yes. The same form sent twice is one request."""
-    request = read(view["state"]["values"])
+    request = read(_answers(view))
     if wrong := problems(request):
         ack(response_action="errors", errors=wrong)
         return
-    channel = blocks.channel_of(view.get("private_metadata") or "") or context.current().settings.channel_intake
+    channel = blocks.channel_of(str(view.get("private_metadata") or "")) or context.current().settings.channel_intake
     request_id = f"view:{view['id']}"
     with context.current().db.writing() as session:
         fresh = store.store(
@@ -47,6 +47,12 @@ def submitted(ack: Ack, body: dict[str, Any], view: dict[str, Any]) -> None:
             engine.enqueue(session, "intake.open_request", request_id, id=request_id, lane=request_id)
     event("request stored", request=request_id, fresh=fresh)
     ack(response_action="update", view=blocks.submitting())
+
+
+def _answers(view: dict[str, Any]) -> dict[str, Any]:
+    """What was filled in; nothing in a view that has no fields."""
+    values = (view.get("state") or {}).get("values")
+    return values if isinstance(values, dict) else {}
 
 
 def _open(ack: Ack, body: dict[str, Any], form: dict[str, Any]) -> None:

@@ -25,13 +25,13 @@ BLOCKS = {
 
 
 def read(state: Mapping[str, Any]) -> IntakeRequest:
-    """The request in a view's `state.values`. What was not filled in is empty; it never raises for a missing field."""
+    """The request in a view's `state.values`. What was not filled in is empty; it never raises."""
     return IntakeRequest(
         summary=" ".join(str(_element(state, "summary_b").get("value") or "").split()),
         description=_description(_element(state, "description_b")),
         exception_type=_chosen(_element(state, "type_b").get("selected_option")),
         team=_chosen(_element(state, "team_b").get("selected_option")),
-        tags=tuple(_chosen(option) for option in _element(state, "tags_b").get("selected_options") or []),
+        tags=_tags(_element(state, "tags_b").get("selected_options")),
         priority=_chosen(_element(state, "priority_b").get("selected_option")) or PRIORITIES[0],
     )
 
@@ -71,12 +71,17 @@ def _choice_problem(value: str, allowed: tuple[str, ...]) -> str | None:
 
 
 def _element(state: Mapping[str, Any], block: str) -> Mapping[str, Any]:
-    found = (state.get(block) or {}).get(BLOCKS[block]) if isinstance(state.get(block), Mapping) else None
+    within = state.get(block) if isinstance(state, Mapping) else None
+    found = within.get(BLOCKS[block]) if isinstance(within, Mapping) else None
     return found if isinstance(found, Mapping) else {}
 
 
 def _chosen(option: Any) -> str:
     return str(option.get("value") or "") if isinstance(option, Mapping) else ""
+
+
+def _tags(options: Any) -> tuple[str, ...]:
+    return tuple(_chosen(option) for option in options) if isinstance(options, list) else ()
 
 
 def _description(element: Mapping[str, Any]) -> Adf | None:

@@ -93,14 +93,18 @@ def _why_not(product: str, body: dict[str, str]) -> str | None:
         return "another app or product"
     if not body.get("sharedSecret"):
         return "no shared secret"
-    if not site_allowed(str(body.get("baseUrl") or ""), context.current().settings.allowed_sites.split(",")):
+    if not site_allowed(body.get("baseUrl", ""), context.current().settings.allowed_sites.split(",")):
         return "site not on ALLOWED_SITES"
     return None
 
 
 def _body() -> dict[str, str]:
+    """What the body says in words; there is nothing else in it that we read."""
     try:
         body = json.loads(request.get_data())
     except ValueError:
+        body = None
+    if not isinstance(body, dict):
+        event("call refused", level=logging.WARNING, reason="not JSON", method=request.method, path=request.path)
         abort(400)
-    return body if isinstance(body, dict) else {}
+    return {name: value for name, value in body.items() if isinstance(value, str)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from sqlalchemy import select
@@ -23,7 +23,7 @@ class Access:
     product: str
     app_key: str
     client_key: str
-    shared_secret: str
+    shared_secret: str = field(repr=False)
     base_url: str
     state: str
     account_id: str | None
@@ -77,11 +77,14 @@ def access_to(session: Session, vault: Vault, site_id: int, product: str) -> Acc
 
 
 def only_site(session: Session, product: str = "jira") -> int | None:
-    """The site that requests from Slack belong to: the one where Jira is installed. None while there is none."""
+    """The site that requests from Slack belong to: the one where Jira is installed. None while there is none.
+
+    Of several the first, as long as it stays: who installs later must not get what people write here.
+    """
     return session.scalar(
         select(Installation.site_id)
         .where(Installation.product == product, Installation.state == ENABLED)
-        .order_by(Installation.updated_at.desc())
+        .order_by(Installation.id)
     )
 
 

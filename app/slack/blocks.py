@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 Block = dict[str, Any]
@@ -13,17 +14,22 @@ def plain(words: str) -> Block:
 
 
 def section(mrkdwn: str) -> Block:
-    return {"type": "section", "text": {"type": "mrkdwn", "text": mrkdwn[:LONGEST_SECTION]}}
+    return {"type": "section", "text": {"type": "mrkdwn", "text": _cut(mrkdwn, LONGEST_SECTION)}}
 
 
 def fields(pairs: list[tuple[str, str]]) -> Block:
     """Up to ten short facts: (label, mrkdwn)."""
-    shown = [{"type": "mrkdwn", "text": f"*{label}*\n{value}"[:LONGEST_FIELD]} for label, value in pairs[:10]]
+    shown = [{"type": "mrkdwn", "text": _cut(f"*{label}*\n{value}", LONGEST_FIELD)} for label, value in pairs[:10]]
     return {"type": "section", "fields": shown}
 
 
 def context(mrkdwn: str) -> Block:
-    return {"type": "context", "elements": [{"type": "mrkdwn", "text": mrkdwn[:LONGEST_FIELD]}]}
+    return {"type": "context", "elements": [{"type": "mrkdwn", "text": _cut(mrkdwn, LONGEST_FIELD)}]}
+
+
+def _cut(mrkdwn: str, longest: int) -> str:
+    """No half of an `&amp;` at the end: it would be read as it stands."""
+    return mrkdwn if len(mrkdwn) <= longest else re.sub(r"&[a-z]*$", "", mrkdwn[: longest - 1]) + "…"
 
 
 def link_button(words: str, url: str, action_id: str) -> Block:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import logging
 import secrets
 
-from flask import Blueprint, Flask, g, render_template, request
+from flask import Blueprint, Flask, abort, g, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app import context, deliveries, engine
 from app.auth.guard import from_host
+from app.errors import SolveOnceError
 from app.logs import event
 from app.workflow import post_functions
 
@@ -25,9 +27,12 @@ def register(app: Flask) -> None:
 def post_function(module: str) -> ResponseReturnValue:
     """Store the call, start its flow in the same transaction, answer 202; what it decides, it reads from Jira."""
     flow = post_functions.FLOWS.get(module)
-    issue_id = post_functions.issue_id(request.get_json(silent=True) or {})
+    payload = request.get_json(force=True, silent=True)
+    issue_id = post_functions.issue_id(payload if isinstance(payload, dict) else {})
     if flow is None or issue_id is None:
-        return "no such post-function, or no issue in the call", 400
+        reason = "no issue in the call" if flow else "no such post-function"
+        event("post-function refused", level=logging.WARNING, site=g.access.site_id, module=module, reason=reason)
+        return reason, 400
     run = post_functions.call_id(module, request.headers.get("X-Atlassian-Webhook-Identifier"), secrets.token_hex(8))
     site_id = g.access.site_id
     with context.current().db.writing() as session:
@@ -43,8 +48,15 @@ def post_function(module: str) -> ResponseReturnValue:
 @from_host("jira")
 def validator_page(action: str) -> ResponseReturnValue:
     """Shown inside Jira's workflow editor: the rule needs to know which field holds the Resolution Notes on this site."""
+    if action not in ("create", "edit", "view"):
+        abort(404)
     at = context.at(g.access.site_id)
-    config = json.dumps({"fieldId": at.fields.notes, "fieldName": at.settings.field_notes})
+    try:
+        config = json.dumps({"fieldId": at.fields.notes, "fieldName": at.settings.field_notes})
+    except SolveOnceError as problem:
+        # The admin who sees this can do something about it: the reason names the field and the setting.
+        event("validator page not shown", level=logging.WARNING, site=g.access.site_id, reason=str(problem))
+        return str(problem), 503, {"Content-Type": "text/plain; charset=utf-8"}
     page = render_template(
         "jira/validator.html", config=config, field=at.settings.field_notes, editing=action != "view"
     )

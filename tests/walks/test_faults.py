@@ -176,3 +176,22 @@ def test_a_clear_no_of_jira_is_told_to_the_person_and_can_be_tried_again(
     eventually(lambda: effects.issues(world, "OPS") == ["OPS-1"])
     quiet(world.url)
     assert engine.failed() == []
+
+
+def test_a_slack_that_is_away_does_not_hold_up_the_tickets(
+    world: Sandbox, service: Service, slack_reporter: SlackUser, reporter: JiraUser, engineer: JiraUser
+) -> None:
+    slack_reporter.ask()
+    clone = eventually(lambda: reporter.clone_of("OPS-1"))
+    quiet(world.url)
+    post(f"{world.url}/_sandbox/faults", {"path": "/slack/api/chat", "status": 503})
+
+    engineer.write_notes(clone, "Fixed")
+    engineer.move(clone, "Done")
+    eventually(lambda: reporter.status("OPS-1") == "Resolution Notes Required")
+    reporter.move("OPS-1", "Done")
+    eventually(lambda: effects.log_rows(world))
+
+    told = len(effects.messages(world, story.INTAKE))
+    world.world.faults.clear()
+    eventually(lambda: len(effects.messages(world, story.INTAKE)) > told)

@@ -44,6 +44,12 @@ def upgrade() -> None:
     sa.Column('result', sa.JSON(), nullable=True),
     sa.PrimaryKeyConstraint('source')
     )
+    turns = op.create_table('turns',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('last', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.bulk_insert(turns, [{'id': 1, 'last': 0}])
     op.create_table('sites',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('host', sa.String(length=255), nullable=False),
@@ -109,6 +115,7 @@ def upgrade() -> None:
     sa.Column('engineering_id', sa.String(length=40), nullable=False),
     sa.Column('engineering_key', sa.String(length=255), nullable=False),
     sa.Column('engineering_done', sa.Boolean(), nullable=False),
+    sa.Column('complete', sa.Boolean(), nullable=False),
     sa.Column('opened_at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['site_id'], ['sites.id'], ),
     sa.PrimaryKeyConstraint('site_id', 'ops_id'),
@@ -137,6 +144,7 @@ def downgrade() -> None:
     op.drop_table('installations')
     op.drop_table('deliveries')
     op.drop_table('synced_fields')
+    op.drop_table('turns')
     op.drop_table('sites')
     op.drop_table('reservations')
     with op.batch_alter_table('intake_requests', schema=None) as batch_op:

@@ -1,0 +1,48 @@
+"""Which Ops issues go to engineering, and when one waits there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from app.handoff.routing import goes_to_engineering, waits_for_engineering
+from tests.builders import an_issue
+
+NEEDS_NOTES = "Resolution Notes Required"
+
+
+@pytest.mark.parametrize(
+    ("issue", "goes"),
+    [
+        pytest.param({"team": "Engineering"}, True, id="engineering is responsible"),
+        pytest.param({"team": "Engineering", "status": "In Progress"}, True, id="the team was set later"),
+        pytest.param({"team": "Operations"}, False, id="operations is responsible"),
+        pytest.param({"team": None}, False, id="nobody has said who"),
+        pytest.param({"team": "engineering"}, False, id="another team of a similar name"),
+        pytest.param({"team": "Engineering", "status": "Done"}, False, id="it is done: nobody waits for engineering"),
+        pytest.param({"team": "Engineering", "key": "YAY-1"}, False, id="an engineering issue"),
+        pytest.param({"team": "Engineering", "key": "HR-1"}, False, id="an issue of another project"),
+        pytest.param(
+            {"team": "Engineering", "mark": {"role": "clone", "origin": "1"}}, False, id="a clone that was moved to OPS"
+        ),
+        pytest.param({"team": "Engineering", "mark": {"role": "request"}}, True, id="it came from Slack"),
+    ],
+)
+def test_an_issue_goes_to_engineering_when_engineering_is_responsible(issue: dict[str, Any], goes: bool) -> None:
+    assert goes_to_engineering(an_issue(**issue), ops_project="OPS") is goes
+
+
+@pytest.mark.parametrize(
+    ("status", "clone_done", "waits"),
+    [
+        ("To Do", False, True),
+        ("In Progress", False, True),
+        ("Sent to Engineering", False, True),
+        (NEEDS_NOTES, False, False),
+        ("Done", False, False),
+        ("To Do", True, False),
+    ],
+)
+def test_a_late_second_call_does_not_undo_the_review(status: str, clone_done: bool, waits: bool) -> None:
+    assert waits_for_engineering(an_issue(status=status), clone_done, NEEDS_NOTES) is waits

@@ -1,0 +1,137 @@
+"""The form, the notes and the ticket's card: Slack takes them whatever people wrote."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from app.intake import blocks
+from app.intake.request import BLOCKS
+from app.intake.table import EXCEPTION_TYPES, PRIORITIES, TAGS, TEAMS
+from tests.slack_limits import HOSTILE, assert_message, assert_modal
+
+URL = "https://team.atlassian.net/browse/OPS-1"
+texts = pytest.mark.parametrize("words", HOSTILE.values(), ids=list(HOSTILE))
+
+
+def elements(form: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {block["block_id"]: block["element"] for block in form["blocks"]}
+
+
+def asked(**changes: Any) -> dict[str, Any]:
+    plain = {
+        "summary": "Queue stuck",
+        "exception_type": EXCEPTION_TYPES[0],
+        "team": "Operations",
+        "tags": [TAGS[0]],
+        "priority": "General",
+        "user": "U1",
+    }
+    return {**plain, **changes}
+
+
+def test_the_form_has_the_fields_of_table_1() -> None:
+    form = blocks.form("C1")
+
+    assert_modal(form)
+    shown = {block["label"]["text"]: block["optional"] for block in form["blocks"]}
+    assert shown == {
+        "Summary": False,
+        "Description": True,
+        "Exception Type": False,
+        "Team Responsible": False,
+        "Context Tags": True,
+        "Priority": True,
+    }
+    options = {id: [each["value"] for each in one["options"]] for id, one in elements(form).items() if "options" in one}
+    assert options == {
+        "type_b": list(EXCEPTION_TYPES),
+        "team_b": list(TEAMS),
+        "tags_b": list(TAGS),
+        "priority_b": list(PRIORITIES),
+    }
+    assert elements(form)["priority_b"]["initial_option"]["value"] == "General"
+
+
+def test_the_form_and_its_reading_speak_of_the_same_fields() -> None:
+    assert {id: element["action_id"] for id, element in elements(blocks.form("C1")).items()} == BLOCKS
+
+
+@texts
+def test_the_form_opens_with_whatever_was_typed(words: str) -> None:
+    form = blocks.form("C1", summary=words)
+
+    assert_modal(form)
+    typed = elements(form)["summary_b"]["initial_value"]
+    assert typed
+    assert words.startswith(typed)
+
+
+def test_nothing_typed_is_no_initial_value() -> None:
+    """Slack refuses an empty one."""
+    assert "initial_value" not in elements(blocks.form("C1"))["summary_b"]
+
+
+@pytest.mark.parametrize(
+    ("metadata", "channel"),
+    [
+        (blocks.form("C1")["private_metadata"], "C1"),
+        (blocks.form("#ops-requests")["private_metadata"], "#ops-requests"),
+        ("", None),
+        ("no json", None),
+        ("[]", None),
+        ("null", None),
+        (json.dumps({"v": 1}), None),
+        (json.dumps({"channel": ""}), None),
+        (json.dumps({"channel": {"id": "C1"}}), None),
+    ],
+)
+def test_the_channel_comes_back_from_the_form_or_is_not_known(metadata: str, channel: str | None) -> None:
+    assert blocks.channel_of(metadata) == channel
+
+
+def test_a_stored_request_cannot_be_sent_a_second_time() -> None:
+    note = blocks.submitting()
+
+    assert_modal(note)
+    assert "submit" not in note
+
+
+@pytest.mark.parametrize("thread", [None, "https://team.slack.com/archives/C1/p1"])
+def test_the_ticket_and_its_thread_are_shown_when_they_are_there(thread: str | None) -> None:
+    note = blocks.created("OPS-1", URL, thread)
+
+    assert_modal(note)
+    [said] = [block["text"]["text"] for block in note["blocks"]]
+    assert f"<{URL}|OPS-1>" in said
+    assert (thread or "no thread") in said or thread is None
+
+
+def test_the_card_tells_a_screen_reader_everything_that_matters() -> None:
+    text, shown = blocks.card("OPS-1", URL, asked(), "To Do")
+
+    assert text == "OPS-1 To Do: Queue stuck (Priority General)"
+    assert_message(text, shown, may_ring=("U1",))
+
+
+@texts
+def test_the_card_shows_whatever_people_wrote_as_text(words: str) -> None:
+    text, shown = blocks.card("OPS-1", URL, asked(summary=words), "To Do")
+
+    assert_message(text, shown, may_ring=("U1",))
+
+
+@texts
+def test_not_even_an_admin_s_names_ring(words: str) -> None:
+    names = {"exception_type": words, "team": words, "tags": [words] * 3, "priority": words[:40]}
+    text, shown = blocks.card("OPS-1", URL, asked(**names), status=words[:60])
+
+    assert_message(text, shown, may_ring=("U1",))
+
+
+def test_a_card_without_tags_says_so() -> None:
+    _, shown = blocks.card("OPS-1", URL, asked(tags=[]), "To Do")
+
+    assert "*Tags*\nnone" in [field["text"] for block in shown for field in block.get("fields", [])]
