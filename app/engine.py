@@ -201,16 +201,21 @@ def launch(settings: Settings) -> None:
     DBOS(config=config)
     _use_our_log()
     _running = _Running(settings, slots)
+    _register_queue(settings)
     DBOS.launch()
-    DBOS.register_queue(
+    slots.watch(_resume_stranded, settings.engine_reap)
+    event("engine started", executor=slots.name, flows=len(FLOWS))
+
+
+def _register_queue(settings: Settings) -> None:
+    """Before the launch: a queue that appears afterwards is noticed up to a second later."""
+    _the_client().register_queue(
         QUEUE,
         worker_concurrency=settings.engine_threads,
         partition_concurrency=1,
         polling_interval_sec=settings.engine_poll,
         on_conflict="always_update",
     )
-    slots.watch(_resume_stranded, settings.engine_reap)
-    event("engine started", executor=slots.name, flows=len(FLOWS))
 
 
 def _use_our_log() -> None:

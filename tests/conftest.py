@@ -21,6 +21,7 @@ pytest.register_assert_rewrite("tests.effects", "sandbox.people", "tests.service
 from app.migrate import migrate  # noqa: E402
 from sandbox import Sandbox  # noqa: E402
 from sandbox.people import Admin, JiraUser, SlackUser  # noqa: E402
+from tests.callers import Doors  # noqa: E402
 from tests.service import BOT_TOKEN, SIGNING_SECRET, Service  # noqa: E402
 
 
@@ -91,3 +92,10 @@ def engineer(world: Sandbox) -> JiraUser:
 @pytest.fixture
 def slack_reporter(world: Sandbox) -> SlackUser:
     return SlackUser(world.url, "reporter@example.com")
+
+
+@pytest.fixture
+def doors(world: Sandbox, tmp_path: Path, empty_database: Path) -> Doors:
+    """The service without its flows and installed nowhere, for calls that people do not make."""
+    shutil.copy(empty_database, tmp_path / "solveonce.sqlite")
+    return Doors(world, tmp_path)

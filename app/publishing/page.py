@@ -23,6 +23,8 @@ class Row:
 
     start: int
     end: int
+    #: Which of the page's outermost tables it belongs to.
+    table: int
     key: str | None
     heading: bool
 
@@ -31,10 +33,12 @@ def with_row(body: str, key: str, row: str, empty_table: str, earlier_keys: froz
     """*body* with *row* for issue *key*: in the place of its old row, else on top of the log's table.
 
     A second row of the same issue is taken out. *earlier_keys*: keys that the issue had before it was moved.
-    *empty_table* is put at the end of a page on which no table of ours is left.
+    *empty_table* is put at the end of a page on which no table of ours is left. A table without our heading is
+    somebody else's, and stays as it is, unless no table has it any more.
     """
     found = rows(body)
-    own = [each for each in found if each.key in {key, *earlier_keys}]
+    ours = {each.table for each in found if each.heading}
+    own = [each for each in found if each.key in {key, *earlier_keys} and (each.table in ours or not ours)]
     if own:
         kept = own[0]
         for extra in reversed(own[1:]):
@@ -58,21 +62,23 @@ def rows(body: str) -> list[Row]:
 
 def _rows(body: str) -> Iterator[Row]:
     depth = 0  # of tables: a row inside a row's cell is part of that cell
+    table = 0
     start: int | None = None
     for token in _TOKEN.finditer(body):
         closing, tag, empty = token.group(1), token.group(2), token.group(3)
         if tag == "table" and not empty:
             depth += -1 if closing else 1
+            table += depth == 0
         elif tag == "tr" and depth == 1:
             if not closing:
                 start = token.start()
             elif start is not None:
-                yield _row(body, start, token.end())
+                yield _row(body, start, token.end(), table)
                 start = None
 
 
-def _row(body: str, start: int, end: int) -> Row:
+def _row(body: str, start: int, end: int, table: int) -> Row:
     text = body[start:end]
     first_cell = re.split(r"</t[dh]>", text, maxsplit=1)[0]
     key = _FIRST_CELL_KEY.search(first_cell)
-    return Row(start, end, key.group(1) if key else None, heading=key is None and HEADING in first_cell)
+    return Row(start, end, table, key.group(1) if key else None, heading=key is None and HEADING in first_cell)

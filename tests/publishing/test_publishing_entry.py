@@ -1,0 +1,66 @@
+"""Which issues get a row in the log, and what the row says."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from app.adf.build import doc
+from app.domain import LogEntry
+from app.publishing.entry import digest, entry_for
+from tests.builders import a_picture, a_text, an_issue
+
+LINK = "https://team.atlassian.net/browse/OPS-1"
+NOTES = a_text("Restarted the queue")
+
+
+def test_a_solved_issue_gets_a_row_with_everything_of_table_2() -> None:
+    issue = an_issue(
+        status="Done", description="Nothing moves", notes="Restarted the queue", tags=("Ops - ticketing",)
+    )
+
+    assert entry_for(issue, LINK, "OPS") == LogEntry(
+        issue=issue.ref,
+        link=LINK,
+        exception_type="Platform / app issue",
+        tags=("Ops - ticketing",),
+        summary="Queue stuck",
+        description=a_text("Nothing moves"),
+        notes=NOTES,
+        created=datetime(2026, 11, 20, 9, 30, tzinfo=UTC),
+        resolved=datetime(2026, 11, 22, 16, 40, tzinfo=UTC),
+        reporter="Rae Reporter",
+    )
+
+
+@pytest.mark.parametrize("status", ["To Do", "In Progress", "Sent to Engineering", "Resolution Notes Required"])
+def test_an_unresolved_issue_gets_no_row(status: str) -> None:
+    assert entry_for(an_issue(status=status, notes=NOTES), LINK, "OPS") is None
+
+
+@pytest.mark.parametrize(
+    "notes",
+    [None, doc([]), a_text(""), a_text("  ", "\u200b"), doc([a_picture()])],
+    ids=["none", "an empty document", "an empty paragraph", "blanks", "a lone image"],
+)
+def test_an_issue_without_notes_gets_no_row(notes: Any) -> None:
+    assert entry_for(an_issue(status="Done", notes=notes), LINK, "OPS") is None
+
+
+def test_engineering_s_issues_get_no_row_of_their_own() -> None:
+    assert entry_for(an_issue("YAY-1", status="Done", notes=NOTES), LINK, "OPS") is None
+
+
+def test_what_is_not_known_is_an_empty_cell_and_no_reason_to_leave_the_row_out() -> None:
+    bare = an_issue(status="Done", notes=NOTES, exception_type=None, reporter=None, resolved=None)
+
+    entry = entry_for(bare, LINK, "OPS")
+
+    assert entry
+    assert (entry.exception_type, entry.reporter, entry.description, entry.resolved) == ("", "", None, bare.created)
+
+
+def test_the_same_row_has_the_same_digest_and_another_row_another() -> None:
+    assert digest("<tr>a</tr>") == digest("<tr>a</tr>") != digest("<tr>b</tr>")
