@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import json
 import logging
@@ -12,6 +13,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import jwt
+from cryptography.hazmat.primitives.asymmetric import rsa
 from sqlalchemy import select, text
 from werkzeug.test import TestResponse
 
@@ -85,6 +87,12 @@ class Doors:
         audience = {"aud": [self.app_url(tenant.product)]}
         return signed_by_host(self.claims("POST", target, tenant.product, tenant.client_key, **audience | other))
 
+    def forged_install_token(self, tenant: Tenant, key_id: str) -> str:
+        """As somebody signs who has a key of their own."""
+        claims = self.claims("POST", "/lifecycle/installed", tenant.product, tenant.client_key)
+        audience = {"aud": [self.app_url(tenant.product)]}
+        return jwt.encode(claims | audience, _forgers_key(), algorithm="RS256", headers={"kid": key_id})
+
     def send(self, product: str, target: str, token: str | None, method: str = "POST", **sent: Any) -> TestResponse:
         headers = {"Authorization": f"JWT {token}"} if token is not None else {}
         headers |= sent.pop("headers", {})
@@ -144,6 +152,11 @@ class Doors:
 
 
 FORM = "application/x-www-form-urlencoded"
+
+
+@functools.cache
+def _forgers_key() -> rsa.RSAPrivateKey:
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
 def _log() -> io.StringIO:

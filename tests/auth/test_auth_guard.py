@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,10 +11,15 @@ from typing import Any
 
 import jwt
 import pytest
+from werkzeug.serving import make_server
 
+from app import context
 from app.auth.vault import new_key
+from app.sites import store
 from sandbox import Sandbox
+from sandbox.jwt_qsh import public_key, signed_by_host
 from tests.callers import ACME, Doors, Tenant
+from tests.service import free_port
 
 EVENT = "/webhooks/issue-updated"
 OTHER = Tenant("the-client-key-of-others", "the-secret-that-others-and-we-share", base_url="http://127.0.0.1:8091")
@@ -231,12 +237,218 @@ def test_an_installed_site_cannot_install_itself_again_with_its_secret(installed
     assert refused(installed, token, INSTALLED, json=ACME.said_at_installation) == "wrong algorithm"
 
 
-def test_a_key_id_cannot_lead_the_key_lookup_elsewhere(world: Sandbox, doors: Doors) -> None:
-    """`kid` becomes part of an address that we call."""
+@pytest.mark.parametrize(
+    "key_id", ["../reset", "a/../../calls", "//evil.example.com", "https://evil.example", "a\n", "@x"]
+)
+def test_a_key_id_cannot_lead_the_look_up_of_keys_elsewhere(world: Sandbox, doors: Doors, key_id: str) -> None:
+    """It becomes part of an address that we call."""
     before = len(world.world.calls)
-    for key_id in ("../reset", "a/../../calls", "//evil.example.com", "https://evil.example.com/k", "a?b", "a\n", "@x"):
-        forged = jwt.encode({"iss": "x"}, "x" * 32, headers={"kid": key_id, "alg": "HS256"})
-        header = jwt.encode({}, "x", headers={"kid": key_id}).partition(".")[0]
-        assert refused(doors, forged, INSTALLED) == "wrong algorithm"
-        assert header
+
+    assert refused(doors, doors.forged_install_token(ACME, key_id), INSTALLED) == "unsafe key id"
     assert len(world.world.calls) == before
+
+
+def test_a_key_that_atlassian_does_not_know_opens_nothing(doors: Doors) -> None:
+    token = doors.forged_install_token(ACME, "a-key-of-my-own")
+
+    assert refused(doors, token, INSTALLED, json=ACME.said_at_installation) == "unknown key id"
+
+
+def test_atlassians_key_id_on_another_key_opens_nothing(doors: Doors) -> None:
+    key_id = jwt.get_unverified_header(doors.install_token(ACME))["kid"]
+    token = doors.forged_install_token(ACME, key_id)
+
+    assert refused(doors, token, INSTALLED, json=ACME.said_at_installation) == "wrong signature"
+
+
+class KeyServer:
+    """Answers every question for a key in the same way."""
+
+    def __init__(self, status: str, text: str = "", location: str = "") -> None:
+        self.asked: list[str] = []
+        self._answer = status, [("Location", location)] if location else [], text.encode()
+        self._server = make_server("127.0.0.1", 0, self._serve, threaded=True)
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
+
+    def _serve(self, environ: dict[str, Any], start: Any) -> list[bytes]:
+        self.asked.append(environ["PATH_INFO"])
+        status, headers, text = self._answer
+        start(status, headers)
+        return [text]
+
+    def __enter__(self) -> KeyServer:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
+def hosts_key() -> str:
+    return public_key(jwt.get_unverified_header(signed_by_host({}))["kid"]) or ""
+
+
+def with_key_servers(world: Sandbox, tmp_path: Path, *addresses: str) -> Doors:
+    return Doors(world, tmp_path, connect_keys_urls=" , ".join(addresses))
+
+
+def migrated(tmp_path: Path, empty_database: Path) -> Path:
+    shutil.copy(empty_database, tmp_path / "solveonce.sqlite")
+    return tmp_path
+
+
+def test_a_redirect_of_a_key_server_is_not_followed(world: Sandbox, tmp_path: Path, empty_database: Path) -> None:
+    """Where it leads, anybody's key could lie."""
+    with KeyServer("200 OK", "-----BEGIN PUBLIC KEY-----") as far, KeyServer("302 Found", location=far.url) as near:
+        doors = with_key_servers(world, migrated(tmp_path, empty_database), near.url)
+
+        assert refused(doors, doors.install_token(ACME), INSTALLED) == "unknown key id"
+        assert (len(near.asked), far.asked) == (1, [])
+
+
+def test_the_second_key_server_is_asked_when_the_first_has_no_key(
+    world: Sandbox, tmp_path: Path, empty_database: Path
+) -> None:
+    with KeyServer("500 Oops") as broken, KeyServer("200 OK", "<html>Sign in</html>") as strange:
+        doors = with_key_servers(
+            world, migrated(tmp_path, empty_database), broken.url, strange.url + "/", f"{world.url}/_sandbox/keys"
+        )
+
+        assert doors.install().status_code == 204
+        assert broken.asked == strange.asked
+
+
+def test_a_key_is_fetched_once(world: Sandbox, tmp_path: Path, empty_database: Path) -> None:
+    with KeyServer("200 OK", hosts_key()) as server:
+        doors = with_key_servers(world, migrated(tmp_path, empty_database), server.url)
+
+        assert [doors.install().status_code for _ in range(3)] == [204] * 3
+        assert len(server.asked) == 1
+
+
+def test_an_installation_is_asked_for_again_while_no_key_server_answers(
+    world: Sandbox, tmp_path: Path, empty_database: Path
+) -> None:
+    """That is nobody's forgery, so it is not a no."""
+    doors = with_key_servers(world, migrated(tmp_path, empty_database), f"http://127.0.0.1:{free_port()}")
+
+    assert doors.install().status_code == 503
+    assert "Atlassian's key servers do not answer." in doors.log
+
+
+# What stands before us
+
+
+@pytest.mark.parametrize("prefix", ["", "/solveonce"])
+def test_a_proxy_may_cut_off_the_path_of_the_base_url(
+    world: Sandbox, tmp_path: Path, empty_database: Path, prefix: str
+) -> None:
+    """Jira hashes what stands behind the base URL, which is `…/solveonce/connect/jira`; we get `/connect/jira/…`."""
+    doors = Doors(world, migrated(tmp_path, empty_database), base_url=f"https://ops.example.com{prefix}")
+
+    assert doors.install().status_code == 204
+    assert doors.call(ACME, "/lifecycle/enabled", {}).status_code == 204
+    assert refused(doors, doors.token(ACME, "POST", "/connect/jira" + EVENT)) == "hash of another request"
+
+
+def test_a_proxy_may_leave_the_path_of_the_base_url(world: Sandbox, tmp_path: Path, empty_database: Path) -> None:
+    """gunicorn takes it off by `SCRIPT_NAME`; the raw address still has it."""
+    doors = Doors(world, migrated(tmp_path, empty_database), base_url="https://ops.example.com/solveonce")
+    header = {"Authorization": f"JWT {doors.install_token(ACME)}"}
+
+    answer = doors.client.post(
+        "/connect/jira/lifecycle/installed",
+        base_url="https://ops.example.com/solveonce",
+        headers=header,
+        json=ACME.said_at_installation,
+    )
+
+    assert answer.status_code == 204
+
+
+def test_a_proxy_may_send_the_whole_address(installed: Doors) -> None:
+    header = {"Authorization": "JWT " + installed.token(ACME, "POST", "/lifecycle/enabled")}
+    path = "/connect/jira/lifecycle/enabled"
+
+    for raw, status in ((f"http://ops.example.com{path}", 204), (f"http://ops.example.com/x{path}", 401)):
+        answer = installed.client.post(path, headers=header, environ_overrides={"RAW_URI": raw})
+        assert answer.status_code == status
+
+
+def test_headers_that_name_another_address_are_not_listened_to(installed: Doors) -> None:
+    other = f"/connect/jira{EVENT}"
+    names = ("X-Original-URL", "X-Rewrite-URL", "X-Forwarded-Path", "X-Forwarded-Prefix", "Raw-Uri", "Request-Uri")
+    token = installed.token(ACME, "POST", EVENT)
+
+    for name in names:
+        assert refused(installed, token, "/lifecycle/enabled", headers={name: other}) == "hash of another request"
+
+
+def test_the_wrong_method_finds_no_door(installed: Doors) -> None:
+    for method in ("GET", "PUT", "DELETE", "PATCH"):
+        assert installed.call(ACME, EVENT, method=method).status_code == 405
+    override = {"X-HTTP-Method-Override": "POST"}
+    assert installed.call(ACME, EVENT, method="GET", headers=override).status_code == 405
+
+
+# What we write down and give away
+
+
+def test_nobody_forges_a_line_in_the_log(installed: Doors) -> None:
+    path = "/connect/jira/post-functions/x%0Atimestamp='2026' event='installed'%0D%1b[2J%E2%80%A8event='a'"
+
+    assert installed.client.post(path).status_code == 401
+
+    assert len(installed.log.splitlines()) == len(installed.log.split("\n")) - 1
+    assert not [line for line in installed.log.splitlines() if not line.startswith("timestamp='20")]
+    assert "\x1b" not in installed.log
+
+
+def test_the_log_holds_neither_tokens_nor_secrets_nor_addresses(installed: Doors) -> None:
+    token = installed.token(ACME, "POST", EVENT)
+    installed.send("jira", EVENT + "?jwt=" + token, None, json={})
+    installed.send("jira", "/lifecycle/enabled", token, json={})
+    installed.client.post("/connect/jira/post-functions/jwt=" + token + "/riley@example.com")
+    installed.client.post("/connect/jira/post-functions/JWT%20" + token)
+    installed.install()
+
+    assert "call refused" in installed.log
+    for hidden in (token, token.rpartition(".")[2], "eyJ", ACME.secret, WIKI.secret, "riley@example.com"):
+        assert hidden not in installed.log
+
+
+def test_a_secret_that_cannot_be_read_any_more_is_said_with_the_way_out(
+    world: Sandbox, tmp_path: Path, installed: Doors
+) -> None:
+    """SECRET_KEYS was changed without keeping the former one: that is ours to mend, so Jira sends its call again."""
+    doors = Doors(world, tmp_path, secret_keys=new_key())
+
+    assert doors.call(ACME, EVENT, {}).status_code == 503
+    assert "Set SECRET_KEYS to the keys it was stored with, newest first" in doors.log
+    assert "Traceback" not in doors.log
+
+
+def test_an_error_page_tells_nothing(installed: Doors) -> None:
+    token = installed.token(ACME, "POST", EVENT)
+    pages = [
+        installed.client.get("/nowhere?jwt=" + token),
+        installed.client.get(f"/connect/jira{EVENT}?jwt={token}"),
+        installed.send("jira", EVENT, token, data=b"x" * 10, headers={"Content-Length": str(26 * 1024 * 1024)}),
+        installed.send("jira", EVENT, "wrong"),
+    ]
+
+    assert [page.status_code for page in pages] == [404, 405, 413, 401]
+    for page in pages:
+        for hidden in (token, ACME.secret, "Traceback", "sqlite", str(Path(__file__).parents[2])):
+            assert hidden not in page.text
+
+
+def test_an_access_does_not_show_its_secret(installed: Doors) -> None:
+    """It may stand in a traceback."""
+    with installed.db.reading() as session:
+        access = store.access(session, context.current().vault, "solveonce-jira", ACME.client_key)
+
+    assert access
+    assert access.shared_secret == ACME.secret
+    assert ACME.secret not in repr(access)

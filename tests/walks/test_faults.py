@@ -13,6 +13,7 @@ from tests import effects
 from tests.service import Service
 from tests.waiting import eventually, quiet
 from tests.walks import story
+from tests.walks.test_story import attach
 
 #: Every call that the story makes, as the fault finds it.
 CALLS = (
@@ -88,8 +89,6 @@ def test_a_lost_answer_does_not_make_two_issues_while_search_lags(
 
 
 def test_files_are_copied_once_when_an_answer_is_lost(world: Sandbox, service: Service, reporter: JiraUser) -> None:
-    from tests.walks.test_story import attach
-
     key = reporter.new_issue(team="Operations")
     attach(reporter, key, "a.txt", b"one")
     attach(reporter, key, "a.txt", b"one")

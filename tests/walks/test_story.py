@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import requests
+
+from app import engine
 from sandbox import Sandbox
 from sandbox.people import NOTES, JiraUser, SlackUser, text, words
 from tests import effects
@@ -121,9 +124,7 @@ def test_engineering_set_later_does_the_same_once(world: Sandbox, service: Servi
 def test_texts_follow_each_other_either_way_and_no_echo_causes_a_second_write(
     world: Sandbox, service: Service, reporter: JiraUser, engineer: JiraUser
 ) -> None:
-    key = reporter.new_issue()
-    clone = eventually(lambda: reporter.clone_of(key))
-    quiet(world.url)
+    key, clone = handed_over(world, reporter)
     world.world.calls.clear()
 
     engineer.write_notes(clone, "Root cause found")
@@ -138,9 +139,7 @@ def test_texts_follow_each_other_either_way_and_no_echo_causes_a_second_write(
 
 
 def test_comments_never_travel(world: Sandbox, service: Service, reporter: JiraUser, engineer: JiraUser) -> None:
-    key = reporter.new_issue()
-    clone = eventually(lambda: reporter.clone_of(key))
-    quiet(world.url)
+    key, clone = handed_over(world, reporter)
     world.world.calls.clear()
 
     for person, issue in ((reporter, key), (engineer, clone)):
@@ -154,9 +153,7 @@ def test_comments_never_travel(world: Sandbox, service: Service, reporter: JiraU
 def test_done_with_blank_notes_is_refused_on_both_boards_with_an_explanation(
     world: Sandbox, service: Service, reporter: JiraUser, engineer: JiraUser
 ) -> None:
-    key = reporter.new_issue()
-    clone = eventually(lambda: reporter.clone_of(key))
-    quiet(world.url)
+    _, clone = handed_over(world, reporter)
     engineer.write_notes(clone, "   ")
     quiet(world.url)
     mine = reporter.new_issue(team="Operations")
@@ -182,9 +179,7 @@ def test_the_validator_holds_while_the_service_is_down(world: Sandbox, service: 
 def test_a_re_opened_clone_sends_the_original_back_to_engineering(
     world: Sandbox, service: Service, reporter: JiraUser, engineer: JiraUser
 ) -> None:
-    key = reporter.new_issue()
-    clone = eventually(lambda: reporter.clone_of(key))
-    quiet(world.url)
+    key, clone = handed_over(world, reporter)
     engineer.write_notes(clone, "Fixed")
     engineer.move(clone, "Done")
     eventually(lambda: reporter.status(key) == "Resolution Notes Required")
@@ -201,8 +196,6 @@ def test_publishing_again_changes_nothing(world: Sandbox, service: Service, repo
     assert issue
 
     with service.db.writing() as session:
-        from app import engine
-
         engine.enqueue(session, "publishing.publish", 1, issue.id, id="again", lane="1:log")
     quiet(world.url)
 
@@ -255,9 +248,15 @@ def test_what_people_write_around_the_rows_stays(world: Sandbox, service: Servic
     assert page.body.endswith("<p>Ask Toni&rsquo;s team</p>")
 
 
-def attach(person: JiraUser, key: str, name: str, content: bytes) -> None:
-    import requests
+def handed_over(world: Sandbox, reporter: JiraUser) -> tuple[str, str]:
+    """A new ticket for engineering and its clone, with everything about the hand-off done."""
+    key = reporter.new_issue()
+    clone = eventually(lambda: reporter.clone_of(key))
+    quiet(world.url)
+    return key, clone
 
+
+def attach(person: JiraUser, key: str, name: str, content: bytes) -> None:
     answer = requests.post(
         f"{person.url}/rest/api/3/issue/{key}/attachments",
         files={"file": (name, content)},
