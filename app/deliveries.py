@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -17,5 +18,8 @@ def store(session: Session, site_id: int, identifier: str, kind: str, issue_id: 
         with session.begin_nested():  # two processes may get the same delivery in the same moment
             session.add(delivery)
     except IntegrityError:
+        known = select(Delivery.id).where(Delivery.site_id == site_id, Delivery.identifier == identifier)
+        if session.scalar(known) is None:
+            raise  # it is not here, and a yes would lose it
         return False
     return True

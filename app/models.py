@@ -11,7 +11,8 @@ from sqlalchemy.types import DateTime, TypeDecorator
 
 
 class Base(DeclarativeBase):
-    type_annotation_map: ClassVar[dict[Any, Any]] = {dict[str, Any]: JSON, str: String(255)}
+    # Nothing is NULL: by default it would be JSON's `null`, which no `is_(None)` finds.
+    type_annotation_map: ClassVar[dict[Any, Any]] = {dict[str, Any]: JSON(none_as_null=True), str: String(255)}
 
 
 class UtcDateTime(TypeDecorator[datetime]):

@@ -35,7 +35,7 @@ class ConfluenceClient:
     def create_page(self, space_id: str, title: str, body: str) -> str:
         """Its id. Raises Refused when the space has a page of this title already."""
         sent = {"spaceId": space_id, "status": "current", "title": title, "body": _storage(body)}
-        return str(self._http.call("POST", f"{API}/pages", json=sent).json()["id"])
+        return str(self._http.send("POST", f"{API}/pages", json=sent)["id"])
 
     def update_page(self, page: LogPage, title: str, body: str, message: str) -> None:
         """Replace the body that *page* was read with. Raises Conflict if somebody wrote since: the version is the lock."""

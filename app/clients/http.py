@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import requests
 
@@ -29,7 +29,11 @@ class Http:
     trace: str = ""
 
     def get(self, path: str, **query: Any) -> Any:
-        return self.call("GET", path, query=query).json()
+        return self.send("GET", path, query=query)
+
+    def send(self, method: str, path: str, *, query: Mapping[str, Any] | None = None, json: Any = None) -> Any:
+        """The JSON of the answer."""
+        return parsed(self.call(method, path, query=query, json=json), method, path)
 
     def call(
         self,
@@ -41,9 +45,8 @@ class Http:
         files: Any = None,
         headers: Mapping[str, str] | None = None,
         stream: bool = False,
-        redirects: bool = False,
     ) -> requests.Response:
-        """Raises Unavailable, Conflict, NotFound or Refused for anything but success (and 303 where asked for)."""
+        """Raises Unavailable, Conflict, NotFound or Refused for anything but success."""
         kept = {name: value for name, value in (query or {}).items() if value is not None}
         target = f"{path}?{urlencode(kept, doseq=True)}" if kept else path
         sent = {"Authorization": self.sign(method, target), "Accept": "application/json", **(headers or {})}
@@ -58,7 +61,7 @@ class Http:
                 headers=sent,
                 timeout=(5, self.timeout),
                 stream=stream,
-                allow_redirects=redirects,
+                allow_redirects=False,  # our token is for this address only
             )
         except requests.ConnectTimeout as error:
             raise Unavailable(f"{method} {path}: nobody answered the call") from error
@@ -79,10 +82,13 @@ def session() -> requests.Session:
 
 
 def raise_for(answer: requests.Response, method: str, path: str) -> None:
-    """Our error for a status; nothing for success and redirects."""
+    """Our error for a status; nothing for success."""
     status = answer.status_code
-    if status < 400:
+    if status < 300:
         return
+    if status < 400:
+        # A write that ends at a login page or at a renamed site has not taken effect.
+        raise Refused(f"{method} {path}: {status}, sent on to {urlsplit(answer.headers.get('Location', '')).netloc!r}")
     reason = f"{method} {path}: {status} {reason_of(answer)}".strip()
     if status == 429:
         raise Unavailable(reason, retry_after(answer))
@@ -95,6 +101,14 @@ def raise_for(answer: requests.Response, method: str, path: str) -> None:
     raise Refused(reason, str(status))
 
 
+def parsed(answer: requests.Response, method: str, path: str) -> Any:
+    """The JSON of *answer*. Raises Unavailable for anything else: something between us has answered, or cut it short."""
+    try:
+        return answer.json()
+    except ValueError as error:
+        raise Unavailable(f"{method} {path}: the answer is no JSON", perhaps_done=method != "GET") from error
+
+
 def retry_after(answer: requests.Response) -> float | None:
     """Seconds, when the header is a number; a date is left to our own pauses."""
     try:
@@ -104,17 +118,17 @@ def retry_after(answer: requests.Response) -> float | None:
 
 
 def reason_of(answer: requests.Response) -> str:
-    """The neighbour's own words: Jira's `errorMessages` and `errors`, Confluence's `errors[].title`."""
+    """The neighbour's own words: Jira's `errorMessages` and `errors`, Confluence's `errors[].title`, a gateway's `message`."""
     try:
         body = answer.json()
     except ValueError:
         return ""
     if not isinstance(body, dict):
         return ""
-    texts = [str(text) for text in body.get("errorMessages") or []]
-    errors = body.get("errors") or {}
+    messages, errors = body.get("errorMessages"), body.get("errors")
+    texts = [str(text) for text in messages] if isinstance(messages, list) else []
     if isinstance(errors, dict):
         texts += [f"{field}: {text}" for field, text in errors.items()]
     elif isinstance(errors, list):
         texts += [str(each.get("title") or each.get("code") or "") for each in errors if isinstance(each, dict)]
-    return " ".join(texts)[:_LONGEST_REASON]
+    return " ".join(texts or [str(body.get("message") or "")])[:_LONGEST_REASON]

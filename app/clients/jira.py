@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import quote
 
-from app.clients.http import Http
+from app.clients.http import Http, parsed
 from app.clients.jira_reading import issue_from, names_to_read
 from app.domain import Attachment, FieldIds, Issue, Person
 from app.errors import Misconfigured, NotFound, Refused
@@ -51,20 +51,21 @@ class JiraClient:
     def create_issue(self, fields: dict[str, Any], mark: dict[str, Any]) -> dict[str, str]:
         """`{"id", "key"}`. Jira has no idempotency key: call it through `once`."""
         body = {"fields": fields, "properties": [{"key": MARK, "value": mark}]}
-        made = self._http.call("POST", f"{API}/issue", json=body).json()
+        made = self._http.send("POST", f"{API}/issue", json=body)
         return {"id": made["id"], "key": made["key"]}
 
     def edit_issue(self, id: str, values: dict[str, Any], fields: FieldIds) -> Issue:
         """Set *values* by field id; the issue as Jira keeps it, normalised."""
-        answer = self._http.call("PUT", f"{API}/issue/{id}", query={"returnIssue": "true"}, json={"fields": values})
+        path = f"{API}/issue/{id}"
+        answer = self._http.call("PUT", path, query={"returnIssue": "true"}, json={"fields": values})
         if answer.status_code == 204 or not answer.content:
             return self.issue(id, fields)
-        return issue_from(answer.json(), fields)
+        return issue_from(parsed(answer, "PUT", path), fields)
 
     def last_number(self, project: str) -> int:
         """The highest issue number that search knows of; the index lags, so the true one may be higher, never lower."""
         body = {"jql": f'project = "{project}" ORDER BY key DESC', "maxResults": 1, "fields": ["key"]}
-        found = self._http.call("POST", f"{API}/search/jql", json=body).json().get("issues") or []
+        found = self._http.send("POST", f"{API}/search/jql", json=body).get("issues") or []
         return int(found[0]["key"].rpartition("-")[2]) if found else 0
 
     def marked(self, project: str, above: int, ours: Callable[[dict[str, Any]], bool]) -> dict[str, str] | None:
@@ -80,7 +81,7 @@ class JiraClient:
         while True:
             keys = [f"{project}-{number}" for number in range(above + 1, above + 1 + PAGE)]
             body = {"issueIdsOrKeys": keys, "fields": ["summary"], "properties": [MARK]}
-            found = self._http.call("POST", f"{API}/issue/bulkfetch", json=body).json().get("issues") or []
+            found = self._http.send("POST", f"{API}/issue/bulkfetch", json=body).get("issues") or []
             yield from found
             if not found:
                 return

@@ -50,7 +50,10 @@ def issue_from(raw: dict[str, Any], fields: FieldIds) -> Issue:
 
 
 def status_from(raw: dict[str, Any]) -> Status:
-    return Status(raw["id"], raw["name"], StatusCategory(raw["statusCategory"]["key"]))
+    category = raw["statusCategory"]["key"]
+    # Jira has a fourth, `undefined` ("No Category"): neither under way nor done.
+    known = StatusCategory(category) if category in set(StatusCategory) else StatusCategory.NEW
+    return Status(raw["id"], raw["name"], known)
 
 
 def moment(text: str) -> datetime:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from http.client import HTTPException
 from typing import Any
 from urllib.error import URLError
 
@@ -58,11 +60,10 @@ class SlackClient:
         """The message that carries *mark*, if it got through after all; *since* is Unix time."""
         where = {"channel": channel, "oldest": f"{since:.6f}", "include_all_metadata": True, "limit": 200}
         method = "conversations.replies" if thread_ts else "conversations.history"
-        if thread_ts:
-            where["ts"] = thread_ts
-        for message in self._call(method, **where).get("messages") or []:
-            if ((message.get("metadata") or {}).get("event_payload") or {}).get("mark") == mark:
-                return Thread(channel, message["ts"])
+        for page in self._pages(method, ts=thread_ts, **where):
+            for message in page.get("messages") or []:
+                if ((message.get("metadata") or {}).get("event_payload") or {}).get("mark") == mark:
+                    return Thread(channel, message["ts"])
         return None
 
     def update(self, thread: Thread, text: str, blocks: list[dict[str, Any]]) -> None:
@@ -76,17 +77,11 @@ class SlackClient:
         """Id of a channel by `#name`; an id is given back as it is. Raises NotFound."""
         if not name.startswith("#"):
             return name
-        cursor = ""
-        while True:
-            page = self._call(
-                "conversations.list", types="public_channel,private_channel", limit=200, cursor=cursor or None
-            )
+        for page in self._pages("conversations.list", types="public_channel,private_channel", limit=200):
             for channel in page.get("channels") or []:
                 if channel["name"] == name[1:]:
                     return str(channel["id"])
-            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
-            if not cursor:
-                raise NotFound(f"Slack has no channel {name}, or the bot is not in it.")
+        raise NotFound(f"Slack has no channel {name}, or the bot is not in it.")
 
     def direct_channel(self, user: str) -> str:
         return str(self._call("conversations.open", users=user)["channel"]["id"])
@@ -106,6 +101,15 @@ class SlackClient:
     def update_view(self, view_id: str, view: dict[str, Any]) -> None:
         self._call("views.update", view_id=view_id, view=view)
 
+    def _pages(self, method: str, **arguments: Any) -> Iterator[dict[str, Any]]:
+        cursor = None
+        while True:
+            page = self._call(method, cursor=cursor, **arguments)
+            yield page
+            cursor = (page.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                return
+
     def _call(self, method: str, **arguments: Any) -> dict[str, Any]:
         sent = {name: value for name, value in arguments.items() if value is not None}
         try:
@@ -116,7 +120,7 @@ class SlackClient:
             )
         except SlackApiError as error:
             raise _meaning(method, error) from error
-        except (SlackRequestError, URLError, OSError, ValueError) as error:
+        except (SlackRequestError, URLError, HTTPException, OSError, ValueError) as error:
             raise Unavailable(f"Slack {method}: no answer ({type(error).__name__})", perhaps_done=True) from error
         return dict(answer.data) if isinstance(answer.data, dict) else {}
 
@@ -130,10 +134,14 @@ def _meaning(method: str, error: SlackApiError) -> Exception:
     response = error.response
     status = getattr(response, "status_code", 200)
     code = str(response.get("error") or "") if isinstance(getattr(response, "data", None), dict) else ""
+    if " " in code:  # none of Slack's: the library's words for an answer that is no JSON
+        code = ""
     if status == 429 or (code in PASSING and status < 500):
         return Unavailable(f"Slack {method}: {code or status}", _retry_after(response), perhaps_done=status != 429)
     if status >= 500:
         return Unavailable(f"Slack {method}: {status}", _retry_after(response), perhaps_done=True)
+    if not code and status < 400:
+        return Unavailable(f"Slack {method}: the answer is no JSON", perhaps_done=True)
     if code in GONE:
         return NotFound(f"Slack {method}: {code}")
     return Refused(f"Slack {method}: {code or status}", code)

@@ -14,7 +14,7 @@ _WITH_VALUES = frozenset({"status", "project", "Key"})
 
 def read(payload: Any, trace: str = "") -> IssueEvent | None:
     """The event, or None for a payload that is none of ours."""
-    if not isinstance(payload, Mapping) or payload.get("webhookEvent") not in KINDS:
+    if not isinstance(payload, Mapping) or str(payload.get("webhookEvent")) not in KINDS:
         return None
     issue = payload.get("issue")
     if not isinstance(issue, Mapping) or not issue.get("id") or not issue.get("key"):

@@ -27,6 +27,8 @@ def store(session: Session, id: str, request: IntakeRequest, asked_in: dict[str,
         with session.begin_nested():  # a second press of the button may be under way in another process
             session.add(Request(id=id, asked=asked, site_id=None, issue_id=None))
     except IntegrityError:
+        if session.get(Request, id) is None:
+            raise  # it is not here, and a yes would lose it
         return False
     return True
 

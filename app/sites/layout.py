@@ -32,8 +32,13 @@ def _field_id(fields: Sequence[dict[str, Any]], name: str) -> str:
 def link_type_id(types: Sequence[dict[str, str]], outward: str) -> str:
     """Id of the link type by its outward words: its name may be changed or translated. Raises Misconfigured."""
     found = [each["id"] for each in types if each.get("outward", "").lower() == outward.lower()]
+    if len(found) == 1:
+        return found[0]
     if not found:
         raise Misconfigured(
             f"Jira has no link type that says {outward!r}.", "Create one, or set LINK_OUTWARD to the words of yours."
         )
-    return found[0]
+    raise Misconfigured(
+        f"Jira has {len(found)} link types that say {outward!r} ({', '.join(found)}).",
+        "Rename all but one, or set LINK_OUTWARD to the words of another.",
+    )

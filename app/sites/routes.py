@@ -53,11 +53,10 @@ def installed(product: str) -> ResponseReturnValue:
         site_id = store.install(
             session, runtime.vault, product, body["key"], body["clientKey"], body["sharedSecret"], body["baseUrl"]
         )
-        audit.record(session, site_id, f"installed in {product}", None)
+        run = f"{site_id}:{secrets.token_hex(8)}"
+        audit.record(session, site_id, f"installed in {product}", None, run=f"sites.installed/{run}")
         if product == "jira":
-            engine.enqueue(
-                session, "sites.greet", site_id, id=f"{site_id}:{secrets.token_hex(8)}", lane=f"{site_id}:greet"
-            )
+            engine.enqueue(session, "sites.greet", site_id, id=run, lane=f"{site_id}:greet")
     event("installed", product=product, site=site_id)
     return "", 204
 

@@ -9,9 +9,9 @@ from typing import Any
 FLOWS = {"clone-and-link": "handoff.route", "publish-log-row": "publishing.publish"}
 
 
-def issue_id(payload: Mapping[str, Any]) -> str | None:
+def issue_id(payload: Any) -> str | None:
     """Of the issue that moved. Its fields in the payload may be stale: the flow reads it again."""
-    issue = payload.get("issue")
+    issue = payload.get("issue") if isinstance(payload, Mapping) else None
     id = issue.get("id") if isinstance(issue, Mapping) else None
     return str(id) if isinstance(id, str | int) and str(id).isdigit() else None
 

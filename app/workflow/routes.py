@@ -27,8 +27,7 @@ def register(app: Flask) -> None:
 def post_function(module: str) -> ResponseReturnValue:
     """Store the call, start its flow in the same transaction, answer 202; what it decides, it reads from Jira."""
     flow = post_functions.FLOWS.get(module)
-    payload = request.get_json(force=True, silent=True)
-    issue_id = post_functions.issue_id(payload if isinstance(payload, dict) else {})
+    issue_id = post_functions.issue_id(request.get_json(force=True, silent=True))
     if flow is None or issue_id is None:
         reason = "no issue in the call" if flow else "no such post-function"
         event("post-function refused", level=logging.WARNING, site=g.access.site_id, module=module, reason=reason)

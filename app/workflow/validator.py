@@ -40,4 +40,5 @@ def is_filled(value: Any) -> bool:
         return False
     if isinstance(value, list):
         return len(value) > 0
-    return not is_blank(value) if isinstance(value, str | dict) else True
+    is_text = isinstance(value, str) or (isinstance(value, dict) and value.get("type") == "doc")
+    return not is_blank(value) if is_text else True

@@ -118,31 +118,30 @@ def test_both_products_under_one_client_key_are_still_told_apart(doors: Doors) -
     assert doors.call(wiki, "/lifecycle/enabled", {}).status_code == 204
 
 
-@pytest.mark.parametrize("target", ["/webhooks/issue-created", "/post-functions/clone-and-link", EVENT + "?user_id=x"])
-def test_a_token_replayed_to_another_address_is_refused(installed: Doors, target: str) -> None:
+def test_a_token_replayed_to_another_address_is_refused(installed: Doors) -> None:
     token = installed.token(ACME, "POST", EVENT)
 
-    assert refused(installed, token, target) == "hash of another request"
+    for target in ("/webhooks/issue-created", "/post-functions/clone-and-link", EVENT + "?user_id=x"):
+        assert refused(installed, token, target) == "hash of another request"
 
 
-@pytest.mark.parametrize(
-    ("path", "status"),
-    [
-        ("/connect/jira/webhooks/%69ssue-updated", 401),
-        ("/connect/jira/webhooks/issue%2Dupdated", 401),
-        ("/connect/%6Aira/webhooks/issue-updated", 401),
-        ("/connect/jira//webhooks/issue-updated", 308),
-        ("/connect/jira/webhooks/issue-updated/", 404),
-        ("/connect/jira/webhooks/x/../issue-updated", 404),
-        ("/connect/jira/webhooks/./issue-updated", 404),
-        ("/connect/jira/webhooks/issue-updated;x", 404),
-        ("/connect/JIRA/webhooks/issue-updated", 404),
-    ],
-)
-def test_an_address_that_only_looks_like_a_door_is_none(installed: Doors, path: str, status: int) -> None:
+def test_an_address_that_only_looks_like_a_door_is_none(installed: Doors) -> None:
     header = {"Authorization": "JWT " + installed.token(ACME, "POST", EVENT)}
+    paths = {
+        "/connect/jira/webhooks/%69ssue-updated": 401,
+        "/connect/jira/webhooks/issue%2Dupdated": 401,
+        "/connect/%6Aira/webhooks/issue-updated": 401,
+        "/connect/jira//webhooks/issue-updated": 308,
+        "/connect/jira/webhooks/issue-updated/": 404,
+        "/connect/jira/webhooks/x/../issue-updated": 404,
+        "/connect/jira/webhooks/./issue-updated": 404,
+        "/connect/jira/webhooks/issue-updated;x": 404,
+        "/connect/JIRA/webhooks/issue-updated": 404,
+    }
 
-    assert installed.client.post(path, headers=header, json={}).status_code == status
+    answers = {path: installed.client.post(path, headers=header, json={}).status_code for path in paths}
+
+    assert answers == paths
 
 
 def test_an_address_is_hashed_as_it_was_sent(installed: Doors) -> None:
@@ -170,11 +169,11 @@ def test_two_tokens_are_one_too_many(installed: Doors) -> None:
     assert refused(installed, f"{token},JWT {token}").startswith(("no token", "unreadable", "wrong"))
 
 
-@pytest.mark.parametrize("header", ["Bearer {}", "jwt {}", "JWT{}", "Basic {}", " {}", "{}"])
-def test_a_token_under_another_name_is_none(installed: Doors, header: str) -> None:
+def test_a_token_under_another_name_is_none(installed: Doors) -> None:
     token = installed.token(ACME, "POST", EVENT)
 
-    assert refused(installed, None, headers={"Authorization": header.format(token)}) == "no token"
+    for name in ("Bearer ", "jwt ", "JWT", "Basic ", " ", ""):
+        assert refused(installed, None, headers={"Authorization": name + token}) == "no token"
 
 
 def test_a_token_in_the_body_is_none(installed: Doors) -> None:
@@ -213,7 +212,6 @@ def test_a_site_that_went_away_is_a_stranger(installed: Doors) -> None:
     installed.uninstall(ACME)
 
     assert refused(installed, installed.token(ACME, "POST", EVENT)) == "unknown issuer"
-    assert refused(installed, installed.token(ACME, "POST", EVENT, secret="")) == "unknown issuer"
 
 
 # Who installs
@@ -237,14 +235,13 @@ def test_an_installed_site_cannot_install_itself_again_with_its_secret(installed
     assert refused(installed, token, INSTALLED, json=ACME.said_at_installation) == "wrong algorithm"
 
 
-@pytest.mark.parametrize(
-    "key_id", ["../reset", "a/../../calls", "//evil.example.com", "https://evil.example", "a\n", "@x"]
-)
-def test_a_key_id_cannot_lead_the_look_up_of_keys_elsewhere(world: Sandbox, doors: Doors, key_id: str) -> None:
+def test_a_key_id_cannot_lead_the_look_up_of_keys_elsewhere(world: Sandbox, doors: Doors) -> None:
     """It becomes part of an address that we call."""
     before = len(world.world.calls)
 
-    assert refused(doors, doors.forged_install_token(ACME, key_id), INSTALLED) == "unsafe key id"
+    for key_id in ("../reset", "a/../../calls", "//evil.example.com", "https://evil.example", "a\n", "@x", "a?b"):
+        assert refused(doors, doors.forged_install_token(ACME, key_id), INSTALLED) == "unsafe key id"
+
     assert len(world.world.calls) == before
 
 
@@ -434,7 +431,7 @@ def test_an_error_page_tells_nothing(installed: Doors) -> None:
     pages = [
         installed.client.get("/nowhere?jwt=" + token),
         installed.client.get(f"/connect/jira{EVENT}?jwt={token}"),
-        installed.send("jira", EVENT, token, data=b"x" * 10, headers={"Content-Length": str(26 * 1024 * 1024)}),
+        installed.send("jira", EVENT, token, environ_overrides={"CONTENT_LENGTH": str(26 * 1024 * 1024)}),
         installed.send("jira", EVENT, "wrong"),
     ]
 
