@@ -90,7 +90,9 @@ def raise_for(answer: requests.Response, method: str, path: str) -> None:
         # A write that ends at a login page or at a renamed site has not taken effect.
         raise Refused(f"{method} {path}: {status}, sent on to {urlsplit(answer.headers.get('Location', '')).netloc!r}")
     reason = f"{method} {path}: {status} {reason_of(answer)}".strip()
-    if status == 429:
+    # 401: the secret was changed by a re-installation a moment ago (each try signs with the newest), or an admin has
+    # to do something; what people did meanwhile must not be lost.
+    if status in (401, 429):
         raise Unavailable(reason, retry_after(answer))
     if status >= 500:
         raise Unavailable(reason, retry_after(answer), perhaps_done=method != "GET")

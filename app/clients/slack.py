@@ -24,6 +24,8 @@ PASSING = {
     "request_timeout",
     "team_added_to_org",
 }
+#: Our token is not good (any more): somebody puts in a new one, and what waits goes on.
+TOKEN = {"invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive"}
 GONE = {
     "channel_not_found",
     "message_not_found",
@@ -138,6 +140,8 @@ def _meaning(method: str, error: SlackApiError) -> Exception:
         code = ""
     if status == 429 or (code in PASSING and status < 500):
         return Unavailable(f"Slack {method}: {code or status}", _retry_after(response), perhaps_done=status != 429)
+    if code in TOKEN:
+        return Unavailable(f"Slack {method}: {code}; SLACK_BOT_TOKEN has to be changed")
     if status >= 500:
         return Unavailable(f"Slack {method}: {status}", _retry_after(response), perhaps_done=True)
     if not code and status < 400:

@@ -42,7 +42,7 @@ def refusal(wire: Any, method: str, **answer: Any) -> SolveOnceError:
     ("status", "error", "again"),
     [
         (400, Refused, False),
-        (401, Refused, False),
+        (401, Unavailable, False),
         (403, Refused, False),
         (404, NotFound, False),
         (409, Conflict, True),

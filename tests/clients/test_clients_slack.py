@@ -126,7 +126,7 @@ def test_an_answer_goes_into_its_thread(slack: FakeSlack, client: SlackClient) -
         ("channel_not_found", NotFound),
         ("message_not_found", NotFound),
         ("not_in_channel", Refused),
-        ("invalid_auth", Refused),
+        ("invalid_auth", Unavailable),
         ("missing_scope", Refused),
         ("invalid_blocks", Refused),
         ("ratelimited", Unavailable),

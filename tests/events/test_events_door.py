@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from typing import Any
 
 import pytest
@@ -43,7 +44,7 @@ def named(identifier: str) -> dict[str, str]:
 
 def tell(doors: Doors, said: Any, identifier: str = "delivery-1", target: str = CREATED, tenant: Tenant = ACME) -> int:
     headers = named(identifier) | {"Authorization": "JWT " + doors.token(tenant, "POST", target)}
-    return doors.client.post(f"/connect/jira{target}", json=said, headers=headers).status_code
+    return doors.app.test_client().post(f"/connect/jira{target}", json=said, headers=headers).status_code
 
 
 def started(doors: Doors) -> list[str]:
@@ -65,6 +66,23 @@ def test_the_same_delivery_again_is_one(installed: Doors) -> None:
     assert answers == [202, 200, 200]
     assert len(installed.deliveries()) == 1
     assert started(installed) == ["handoff.route/1:delivery-1"]
+
+
+def test_the_same_delivery_in_the_same_moment_is_one(installed: Doors) -> None:
+    together, answers = threading.Barrier(6), []
+
+    def repeat() -> None:
+        together.wait(10)
+        answers.append(tell(installed, event()))
+
+    threads = [threading.Thread(target=repeat) for _ in range(6)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join(20)
+
+    assert sorted(answers) == [200] * 5 + [202]
+    assert len(installed.deliveries()) == len(started(installed)) == 1
 
 
 def test_the_same_identifier_at_another_site_is_another_delivery(installed: Doors) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from app import engine
 from sandbox import Sandbox
-from sandbox.people import JiraUser, SlackUser, post
+from sandbox.people import Admin, JiraUser, SlackUser, post
 from tests import effects
 from tests.service import Service
 from tests.waiting import eventually, quiet
@@ -194,3 +194,20 @@ def test_a_slack_that_is_away_does_not_hold_up_the_tickets(
     told = len(effects.messages(world, story.INTAKE))
     world.world.faults.clear()
     eventually(lambda: len(effects.messages(world, story.INTAKE)) > told)
+
+
+def test_a_re_installation_in_the_middle_changes_the_secret_and_loses_nothing(
+    world: Sandbox, service: Service, reporter: JiraUser
+) -> None:
+    """What was signed with the old secret is refused, and signed with the new one at the next try."""
+    hold = {"path": "/rest/api/3/issue$", "method": "POST", "by": "solveonce", "status": 503, "times": 2}
+    post(f"{world.url}/_sandbox/faults", hold)
+    key = reporter.new_issue()
+    eventually(lambda: any(call["status"] == 503 for call in world.world.calls))
+
+    Admin(world.url, service.url).install("jira")
+
+    eventually(lambda: reporter.clone_of(key))
+    eventually(lambda: reporter.status(key) == "Sent to Engineering")
+    quiet(world.url)
+    assert engine.failed() == []
