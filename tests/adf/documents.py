@@ -65,10 +65,9 @@ TEXTS = st.builds(
     st.text("abcdef", min_size=1, max_size=6),
 )
 
-_KINDS = (
-    "doc paragraph text heading codeBlock panel expand table tableRow tableCell bulletList listItem taskItem mention "
-    "emoji date status inlineCard blockCard media mediaSingle mediaGroup mediaInline extension caption madeUp"
-).split()
+_KINDS = ["doc", "paragraph", "text", "heading", "codeBlock", "panel", "expand", "bulletList", "orderedList"]
+_KINDS += ["table", "tableRow", "tableCell", "listItem", "taskItem", "mention", "emoji", "date", "status", "inlineCard"]
+_KINDS += ["blockCard", "media", "mediaSingle", "mediaGroup", "mediaInline", "extension", "caption", "madeUp"]
 _SCALARS = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), WORDS)
 
 

@@ -80,7 +80,10 @@ def test_what_is_too_deep_is_shown_as_text() -> None:
 
 
 def test_a_table_within_a_table_is_text_too() -> None:
-    inner = {"type": "table", "content": [{"type": "tableRow", "content": [{"type": "tableCell", "content": [text("in")]}]}]}
+    inner = {
+        "type": "table",
+        "content": [{"type": "tableRow", "content": [{"type": "tableCell", "content": [text("in")]}]}],
+    }
     row = {"type": "tableRow", "content": [{"type": "tableCell", "content": [inner]}, {"type": "tableCell"}]}
 
     assert to_storage(doc([{"type": "table", "content": [row]}])) == "<p>in | </p>"

@@ -356,9 +356,9 @@ def test_a_proxy_may_leave_the_path_of_the_base_url(world: Sandbox, tmp_path: Pa
 
     answer = doors.client.post(
         "/connect/jira/lifecycle/installed",
-        base_url="https://ops.example.com/solveonce",
         headers=header,
         json=ACME.said_at_installation,
+        environ_overrides={"RAW_URI": "/solveonce/connect/jira/lifecycle/installed"},
     )
 
     assert answer.status_code == 204

@@ -42,7 +42,7 @@ def refusal(wire: Any, method: str, **answer: Any) -> SolveOnceError:
     ("status", "error", "again"),
     [
         (400, Refused, False),
-        (401, Unavailable, False),
+        (401, Unavailable, True),
         (403, Refused, False),
         (404, NotFound, False),
         (409, Conflict, True),
@@ -96,9 +96,7 @@ def test_the_neighbour_s_wish_to_wait_is_kept(wire: Any, status: int, header: st
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, Exception) else "",
 )
-def test_no_answer_is_not_available_and_a_write_may_have_been_done(
-    wire: Any, raises: Exception, perhaps: bool
-) -> None:
+def test_no_answer_is_not_available_and_a_write_may_have_been_done(wire: Any, raises: Exception, perhaps: bool) -> None:
     written, read = refusal(wire, WRITE, body=raises), refusal(wire, READ, body=raises)
 
     assert isinstance(written, Unavailable)
@@ -106,7 +104,9 @@ def test_no_answer_is_not_available_and_a_write_may_have_been_done(
     assert (written.perhaps_done, read.perhaps_done) == (perhaps, False)
 
 
-@pytest.mark.parametrize("body", ["<html>Down for maintenance</html>", "", '{"id": "100'], ids=["a page", "nothing", "half"])
+@pytest.mark.parametrize(
+    "body", ["<html>Down for maintenance</html>", "", '{"id": "100'], ids=["a page", "nothing", "half"]
+)
 def test_a_success_that_is_no_json_may_have_been_done(wire: Any, body: str) -> None:
     written, read = refusal(wire, WRITE, status=200, body=body), refusal(wire, READ, status=200, body=body)
 

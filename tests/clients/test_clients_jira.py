@@ -79,7 +79,9 @@ MINE, OTHER = {"request": "view:V1"}, {"request": "view:V2"}
         pytest.param({41: MINE}, None, [(42, 141)], id="below the floor it is another's"),
         pytest.param({60: OTHER, 141: MINE}, "OPS-141", [(42, 141)], id="the last of a hundred"),
         pytest.param({60: OTHER, 142: MINE}, "OPS-142", [(42, 141), (142, 241)], id="the first of the next hundred"),
-        pytest.param({60: OTHER, 61: None, 62: "x"}, None, [(42, 141), (142, 241)], id="others, and marks that are none"),
+        pytest.param(
+            {60: OTHER, 61: None, 62: "x"}, None, [(42, 141), (142, 241)], id="others, and marks that are none"
+        ),
         pytest.param(
             {42: OTHER, 200: OTHER, 300: MINE},
             "OPS-300",
@@ -140,7 +142,9 @@ def test_no_way_is_told_to_the_administrator_with_the_remedy(wire: Any, jira: Ji
 
 
 def test_a_validator_s_no_is_told_in_its_own_words(wire: Any, jira: JiraClient) -> None:
-    wire.add("POST", API + "/issue/10001/transitions", status=400, json={"errorMessages": ["Resolution Notes are empty"]})
+    wire.add(
+        "POST", API + "/issue/10001/transitions", status=400, json={"errorMessages": ["Resolution Notes are empty"]}
+    )
 
     with pytest.raises(Refused, match="Resolution Notes are empty"):
         jira.transition("10001", "41")
@@ -197,7 +201,11 @@ def test_an_issue_is_read_with_the_fields_that_we_show_and_no_comments(wire: Any
 
     assert issue.is_clone
     assert (issue.status.name, issue.status.category, issue.priority) == ("Done", "done", "Major")
-    assert (issue.exception_type, issue.team, issue.tags) == ("Platform / app issue", "Operations", ("Ops - ticketing",))
+    assert (issue.exception_type, issue.team, issue.tags) == (
+        "Platform / app issue",
+        "Operations",
+        ("Ops - ticketing",),
+    )
     assert (issue.description, issue.notes) == (a_text("Nothing moves"), a_text("Restarted the queue"))
     assert (issue.created, issue.resolved) == (an_issue().created, an_issue(status="Done").resolved)
     assert issue.attachments == (Attachment("7", "log.txt", 10, "text/plain"),)

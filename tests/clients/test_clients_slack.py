@@ -126,7 +126,6 @@ def test_an_answer_goes_into_its_thread(slack: FakeSlack, client: SlackClient) -
         ("channel_not_found", NotFound),
         ("message_not_found", NotFound),
         ("not_in_channel", Refused),
-        ("invalid_auth", Unavailable),
         ("missing_scope", Refused),
         ("invalid_blocks", Refused),
         ("ratelimited", Unavailable),
@@ -142,6 +141,15 @@ def test_slack_s_code_decides_once_whether_to_try_again(
     assert type(raised) is error
     assert str(raised) == f"Slack chat.postMessage: {code}"
     assert getattr(raised, "error", code) == code
+
+
+@pytest.mark.parametrize("code", ["invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive"])
+def test_a_token_that_is_not_good_any_more_is_waited_for(slack: FakeSlack, client: SlackClient, code: str) -> None:
+    raised = refusal(slack, client, Answer({"ok": False, "error": code}))
+
+    assert isinstance(raised, Unavailable)
+    assert code in str(raised)
+    assert not raised.perhaps_done
 
 
 def test_a_rate_limit_is_no_message_and_says_how_long_to_wait(slack: FakeSlack, client: SlackClient) -> None:
@@ -167,9 +175,7 @@ def test_a_rate_limit_is_no_message_and_says_how_long_to_wait(slack: FakeSlack, 
         pytest.param(Answer(b"\xff\xfe"), id="no text"),
     ],
 )
-def test_without_a_whole_answer_the_message_may_be_there(
-    slack: FakeSlack, client: SlackClient, answer: Answer
-) -> None:
+def test_without_a_whole_answer_the_message_may_be_there(slack: FakeSlack, client: SlackClient, answer: Answer) -> None:
     """Then it is looked for before it is posted again."""
     raised = refusal(slack, client, answer)
 

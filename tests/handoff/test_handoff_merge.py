@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from app.adf.build import doc
 from app.adf.canonical import digest
+from app.adf.media import for_issue
 from app.adf.text import is_blank, plain_text
 from app.domain import Adf, SyncedValue
 from app.handoff.merge import EMPTY, Decision, decide
@@ -114,7 +115,9 @@ def test_whatever_happens_in_any_order_a_second_look_finds_nothing_to_do(edits: 
             sides[who] = text
             continue
         decision = decide(sides["ops"], sides["engineering"], base, keep_text=False)
-        sides["ops"], sides["engineering"] = after(sides["ops"], sides["engineering"], decision)
+        for side, text in (("ops", decision.to_ops), ("engineering", decision.to_engineering)):
+            if text is not None:
+                sides[side] = for_issue(text, sides[side])
         base = agreed(sides["ops"], sides["engineering"])
 
         assert decide(sides["ops"], sides["engineering"], base, keep_text=False) == Decision()

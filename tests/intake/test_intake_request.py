@@ -112,7 +112,9 @@ def test_only_what_is_on_the_list_can_be_chosen(field: str, block: str, values: 
     for value in values:
         assert problems(a_request(**{field: value})) == {}
     for value in (values[0].upper(), values[0] + " ", "Made up"):
-        assert problems(a_request(**{field: value})) == {block: f"“{value}” is not on the list any more. Choose another."}
+        assert problems(a_request(**{field: value})) == {
+            block: f"“{value}” is not on the list any more. Choose another."
+        }
 
 
 def test_a_tag_that_is_not_on_the_list_is_named() -> None:

@@ -17,9 +17,7 @@ NOTES = a_text("Restarted the queue")
 
 
 def test_a_solved_issue_gets_a_row_with_everything_of_table_2() -> None:
-    issue = an_issue(
-        status="Done", description="Nothing moves", notes="Restarted the queue", tags=("Ops - ticketing",)
-    )
+    issue = an_issue(status="Done", description="Nothing moves", notes="Restarted the queue", tags=("Ops - ticketing",))
 
     assert entry_for(issue, LINK, "OPS") == LogEntry(
         issue=issue.ref,

@@ -16,7 +16,12 @@ WORDS = st.text(st.sampled_from("ab <>&|;\n🔥"), max_size=30)
 
 @pytest.mark.parametrize(
     ("words", "shown"),
-    [("a < b && c > d", "a &lt; b &amp;&amp; c &gt; d"), ("<!channel>", "&lt;!channel&gt;"), ("&lt;", "&amp;lt;"), ("", "")],
+    [
+        ("a < b && c > d", "a &lt; b &amp;&amp; c &gt; d"),
+        ("<!channel>", "&lt;!channel&gt;"),
+        ("&lt;", "&amp;lt;"),
+        ("", ""),
+    ],
 )
 def test_what_slack_would_read_is_escaped(words: str, shown: str) -> None:
     assert escaped(words) == shown
@@ -33,7 +38,13 @@ def test_a_link_is_one_link_whatever_its_words(path: str, words: str) -> None:
 
 @pytest.mark.parametrize(
     ("words", "longest", "shown"),
-    [("Queue", 5, "Queue"), ("Queue stuck", 8, "Queue s…"), ("Queue stuck", 7, "Queue…"), ("🔥🔥🔥", 2, "🔥…"), ("", 5, "")],
+    [
+        ("Queue", 5, "Queue"),
+        ("Queue stuck", 8, "Queue s…"),
+        ("Queue stuck", 7, "Queue…"),
+        ("🔥🔥🔥", 2, "🔥…"),
+        ("", 5, ""),
+    ],
 )
 def test_what_is_too_long_ends_in_dots(words: str, longest: int, shown: str) -> None:
     assert shortened(words, longest) == shown

@@ -1,0 +1,95 @@
+"""What is remembered of pairs, and whether a clone is just being made."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.db import Database
+from app.domain import Handoff, IssueRef, SyncedValue
+from app.errors import Refused, SolveOnceError, Unavailable
+from app.handoff import store
+from app.models import Site
+from app.once import once
+
+SOURCE = "handoff.create_clone:1:10001"
+OPS, CLONE, OTHER = IssueRef("10001", "OPS-1"), IssueRef("20001", "YAY-1"), IssueRef("20002", "YAY-2")
+
+
+@pytest.fixture
+def db(tmp_path: Path, empty_database: Path) -> Iterator[Database]:
+    shutil.copy(empty_database, tmp_path / "pairs.sqlite")
+    database = Database(f"sqlite:///{tmp_path}/pairs.sqlite")
+    with database.writing() as session:
+        session.add_all([Site(id=1, host="one.atlassian.net"), Site(id=2, host="two.atlassian.net")])
+    yield database
+    database.close()
+
+
+def attempt(db: Database, error: SolveOnceError | None = None) -> None:
+    def make() -> dict[str, Any]:
+        if error:
+            raise error
+        return {"id": "20001"}
+
+    try:
+        once(db, SOURCE, make=make, look=lambda hint: None, settle_time=0)
+    except SolveOnceError:
+        assert error
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "under_way"),
+    [
+        pytest.param([], False, id="nobody asked for one"),
+        pytest.param([Unavailable("no answer", perhaps_done=True)], True, id="asked for, and not known yet"),
+        pytest.param([Unavailable("no answer", perhaps_done=True), None], False, id="known now"),
+        pytest.param([None], False, id="known at once"),
+        pytest.param([Refused("no such field")], False, id="refused"),
+    ],
+)
+def test_a_clone_is_under_way_from_the_call_until_its_id_is_known(
+    db: Database, outcomes: list[SolveOnceError | None], under_way: bool
+) -> None:
+    for outcome in outcomes:
+        attempt(db, outcome)
+
+    with db.reading() as session:
+        assert store.clone_under_way(session, 1) is under_way
+        assert store.clone_under_way(session, 11) is False  # another site, of a similar number
+
+
+def test_a_pair_is_found_from_either_side_and_on_its_own_site_only(db: Database) -> None:
+    with db.writing() as session:
+        store.remember(session, 1, OPS, CLONE)
+
+    with db.reading() as session:
+        pair = Handoff(OPS, CLONE, engineering_done=False)
+        assert store.pair_of(session, 1, OPS.id) == store.pair_of(session, 1, CLONE.id) == pair
+        assert store.pair_of(session, 2, OPS.id) is None
+        assert store.pair_of(session, 1, OTHER.id) is None
+
+
+def test_the_first_clone_stays_the_clone(db: Database) -> None:
+    with db.writing() as session:
+        store.remember(session, 1, OPS, CLONE)
+        store.remember(session, 1, OPS, OTHER)
+
+    with db.reading() as session:
+        found = store.pair_of(session, 1, OPS.id)
+    assert found
+    assert found.engineering == CLONE
+
+
+def test_what_was_agreed_last_counts(db: Database) -> None:
+    with db.writing() as session:
+        store.agree(session, 1, OPS.id, "notes", SyncedValue("a", "b"))
+        store.agree(session, 1, OPS.id, "notes", SyncedValue("c", "d"))
+
+    with db.reading() as session:
+        assert store.agreed(session, 1, OPS.id, "notes") == SyncedValue("c", "d")
+        assert store.agreed(session, 1, OPS.id, "description") is None

@@ -1,0 +1,87 @@
+"""The migrations lead from nothing to the models, on both databases, and may run again."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect
+
+from app.db import connect
+from app.migrate import alembic_config, migrate
+from app.models import Base
+from tests import postgres
+
+NEEDS_POSTGRES = pytest.mark.skipif(
+    postgres.programs() is None and "CI" not in os.environ, reason=postgres.HOW_TO_GET_IT
+)
+
+
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=NEEDS_POSTGRES)])
+def url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A database that was empty and is migrated."""
+    file = tmp_path_factory.mktemp("migrations") / "migrated.sqlite"
+    with nullcontext(f"sqlite:///{file}") if request.param == "sqlite" else postgres.running() as url:
+        migrate(url)
+        yield url
+
+
+@contextmanager
+def migrations(url: str) -> Iterator[MigrationContext]:
+    engine = connect(url)
+    ours = Base.metadata.tables
+    options = {"compare_type": True, "include_name": lambda name, kind, _: kind != "table" or name in ours}
+    with engine.connect() as connection:
+        yield MigrationContext.configure(connection, opts=options)
+    engine.dispose()
+
+
+def test_from_nothing_to_the_models(url: str) -> None:
+    with migrations(url) as context:
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_running_them_again_changes_nothing_and_loses_nothing(url: str) -> None:
+    with migrations(url) as context:
+        before = context.get_current_heads()
+    engine = connect(url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("insert into sites (host, created_at) values ('team.atlassian.net', '2026-11-22')")
+
+    migrate(url)
+
+    with migrations(url) as context:
+        assert context.get_current_heads() == before
+        assert compare_metadata(context, Base.metadata) == []
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("select count(*) from sites").scalar() == 1
+    engine.dispose()
+
+
+def test_the_job_library_s_tables_are_there_too(url: str) -> None:
+    engine = connect(url)
+    found = inspect(engine)
+
+    tables = {table for schema in found.get_schema_names() for table in found.get_table_names(schema=schema)}
+
+    assert "workflow_status" in tables
+    engine.dispose()
+
+
+def test_there_is_one_way_from_the_first_to_the_last() -> None:
+    scripts = ScriptDirectory.from_config(alembic_config("sqlite://"))
+
+    assert len(scripts.get_heads()) == 1
+    assert all(revision.doc for revision in scripts.walk_revisions())
+
+
+def test_a_password_with_a_percent_sign_is_no_obstacle() -> None:
+    """Alembic's configuration would read it as the start of a name."""
+    url = "postgresql://solveonce:50%25@127.0.0.1/solveonce"
+
+    assert alembic_config(url).get_main_option("sqlalchemy.url") == url
