@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
+
 from flask import Flask, jsonify
 from flask.typing import ResponseReturnValue
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from app import context, engine, health, logs
 from app.events import routes as events
@@ -35,11 +37,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     for room in (health, sites, workflow, events):
         room.register(app)
     door.register(app, settings, [intake.register])
-    app.register_error_handler(OperationalError, _store_is_down)
+    app.register_error_handler(DBAPIError, _store_is_down)
     return app
 
 
-def _store_is_down(error: OperationalError) -> ResponseReturnValue:
+def _store_is_down(error: DBAPIError) -> ResponseReturnValue:
     """503, not 500 or 400: Jira and Slack send it again."""
-    logs.event("database did not answer", level=40, error=type(error.orig).__name__)
+    logs.event("database did not take it", level=logging.ERROR, error=type(error.orig).__name__)
     return jsonify(error="The store does not answer; please send this again."), 503

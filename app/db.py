@@ -47,13 +47,18 @@ READ_ONLY = {"sqlite_begin": "BEGIN DEFERRED"}
 
 
 def connect(url: str) -> Engine:
+    """An engine whose errors do not tell the values of a statement: they are what people wrote."""
     if url.startswith("sqlite"):
-        engine = create_engine(url, connect_args={"timeout": 30, "check_same_thread": False})
+        engine = create_engine(url, hide_parameters=True, connect_args={"timeout": 30, "check_same_thread": False})
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     return create_engine(
-        url.replace("postgresql://", "postgresql+psycopg://", 1), pool_size=8, max_overflow=8, pool_pre_ping=True
+        url.replace("postgresql://", "postgresql+psycopg://", 1),
+        hide_parameters=True,
+        pool_size=8,
+        max_overflow=8,
+        pool_pre_ping=True,
     )
 
 

@@ -12,10 +12,10 @@ import structlog
 
 #: What must never reach a log, whoever put it there: tokens in URLs and headers, and e-mail addresses.
 _SECRETS = re.compile(
-    r"(jwt=|JWT |Bearer |Basic )[A-Za-z0-9._~+/=-]+|xox[a-z]-[A-Za-z0-9-]+|xapp-[A-Za-z0-9-]+|eyJ[A-Za-z0-9._-]{20,}"
+    r"(jwt=|JWT |Bearer |Basic )[A-Za-z0-9._~+/=-]+|xox[a-z]-[A-Za-z0-9-]+|x(?:app|wfp)-[A-Za-z0-9-]+|eyJ[A-Za-z0-9._-]{20,}"
 )
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
-_LONGEST = 300
+_EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,255}\.[\w.]{1,255}")
+_MOST, _LONGEST = 20_000, 900
 
 
 def event(what: str, level: int = logging.INFO, **facts: Any) -> None:
@@ -54,5 +54,8 @@ def _is_plain(key: str, value: Any) -> bool:
 
 
 def scrub(text: str) -> str:
-    text = _EMAIL.sub("[e-mail]", _SECRETS.sub("[secret]", text))
-    return text.replace("\r", " ").replace("\n", " ")[:_LONGEST]
+    """*text* without secrets, addresses and line breaks; of a long one the beginning and the end."""
+    text = _EMAIL.sub("[e-mail]", _SECRETS.sub("[secret]", text[:_MOST]))
+    text = text.replace("\r", " ").replace("\n", " ")
+    # Of a traceback it is the end that says what happened.
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST // 3]} … {text[-2 * _LONGEST // 3 :]}"

@@ -39,7 +39,7 @@ def printed(capsys: pytest.CaptureFixture[str]) -> Iterator[Lines]:
         ("for rae.reporter+ops@example.co.uk.", "for [e-mail]"),
         ("one\r\ntwo\nthree", "one  two three"),
         ("issue=OPS-1 status=409", "issue=OPS-1 status=409"),
-        ("x" * 400, "x" * 300),
+        ("a" * 400 + "b" * 400 + "c" * 700, "a" * 300 + " … " + "c" * 600),
         ("x" * 290 + " xoxb-123-456", "x" * 290 + " [secret]"),
     ],
     ids=range(13),

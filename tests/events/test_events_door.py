@@ -125,7 +125,7 @@ def test_without_a_database_jira_is_asked_to_come_again(installed: Doors) -> Non
     installed.lose_the_database()
 
     assert tell(installed, event()) == 503
-    assert "event='database did not answer' error='OperationalError'" in installed.log
+    assert "event='database did not take it' error='OperationalError'" in installed.log
     assert "Traceback" not in installed.log
 
 

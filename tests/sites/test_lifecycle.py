@@ -128,7 +128,7 @@ def test_no_yes_without_a_database(doors: Doors) -> None:
     answer = doors.install()
 
     assert answer.status_code == 503
-    assert "event='database did not answer'" in doors.log
+    assert "event='database did not take it'" in doors.log
 
 
 # Again

@@ -337,7 +337,7 @@ def test_no_yes_without_a_database(doors: Doors) -> None:
     doors.lose_the_database()
 
     assert doors.interact(submission()).status_code == 503
-    assert "event='database did not answer' error='OperationalError'" in doors.log
+    assert "event='database did not take it' error='OperationalError'" in doors.log
     assert "Refunds" not in doors.log
 
 

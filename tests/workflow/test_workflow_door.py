@@ -85,7 +85,7 @@ def test_without_a_database_jira_is_asked_to_come_again(installed: Doors) -> Non
     installed.lose_the_database()
 
     assert call(installed, CLONE, moved()) == 503
-    assert "event='database did not answer'" in installed.log
+    assert "event='database did not take it'" in installed.log
 
 
 def test_what_people_wrote_is_neither_stored_nor_logged(installed: Doors) -> None:
