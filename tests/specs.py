@@ -17,10 +17,7 @@ CORPORA = CONTRACTS.parent / "corpora"
 
 
 def missing(path: Path) -> str:
-    return (
-        f"{path.name} is not here: name a folder like contracts/openapi, with {path.parent.name} near it, "
-        "in ATLASSIAN_SPECS"
-    )
+    return f"{path.relative_to(CONTRACTS.parent)} is not here: name the folder contracts/openapi beside it in ATLASSIAN_SPECS"
 
 
 def contract(name: str) -> Path:
