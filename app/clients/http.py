@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -111,12 +112,21 @@ def parsed(answer: requests.Response, method: str, path: str) -> Any:
         raise Unavailable(f"{method} {path}: the answer is no JSON", perhaps_done=method != "GET") from error
 
 
+#: However long a neighbour asks us to wait, after a day we look again.
+LONGEST_WAIT = 86_400.0
+
+
 def retry_after(answer: requests.Response) -> float | None:
     """Seconds, when the header is a number; a date is left to our own pauses."""
+    return seconds(answer.headers.get("Retry-After", ""))
+
+
+def seconds(header: str) -> float | None:
     try:
-        return max(0.0, float(answer.headers.get("Retry-After", "")))
+        asked = float(header)
     except ValueError:
         return None
+    return min(max(0.0, asked), LONGEST_WAIT) if math.isfinite(asked) else None
 
 
 def reason_of(answer: requests.Response) -> str:

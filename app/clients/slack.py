@@ -10,6 +10,7 @@ from urllib.error import URLError
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackRequestError
 
+from app.clients.http import seconds
 from app.domain import Thread
 from app.errors import NotFound, Refused, Unavailable
 
@@ -152,7 +153,5 @@ def _meaning(method: str, error: SlackApiError) -> Exception:
 
 
 def _retry_after(response: Any) -> float | None:
-    try:
-        return float(response.headers.get("Retry-After") or response.headers.get("retry-after") or "")
-    except (ValueError, AttributeError):
-        return None
+    headers = getattr(response, "headers", None) or {}
+    return seconds(headers.get("Retry-After") or headers.get("retry-after") or "")

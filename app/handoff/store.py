@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.domain import Handoff, IssueRef, SyncedValue
-from app.models import Pair, Reservation, SyncedField
+from app.models import Pair, Reservation, SyncedField, utcnow
 
 
 def remember(session: Session, site_id: int, ops: IssueRef, engineering: IssueRef) -> None:
@@ -64,11 +66,18 @@ def agree(session: Session, site_id: int, ops_id: str, field: str, value: Synced
     )
 
 
+#: How long a clone may take to be made while an event of it waits.
+UNDER_WAY = timedelta(hours=1)
+
+
 def clone_under_way(session: Session, site_id: int) -> bool:
-    """Whether some clone has been asked for whose id is not known yet."""
+    """Whether some clone was asked for, not long ago, whose id is not known yet.
+
+    A hand-off that was given up in that state must not keep engineering's own tickets waiting for ever.
+    """
     open_ones = select(Reservation.source).where(
         Reservation.source.startswith(f"handoff.create_clone:{site_id}:", autoescape=True),
-        Reservation.attempted_at.is_not(None),
+        Reservation.attempted_at > utcnow() - UNDER_WAY,
         Reservation.result.is_(None),
     )
     return session.scalar(open_ones.limit(1)) is not None

@@ -1,4 +1,4 @@
-"""Text from outside in a Slack message: it is data, so it can neither format nor call the channel."""
+"""Text from outside in a Slack message: it is data, so it can neither call the channel nor make a link of its own."""
 
 from __future__ import annotations
 
