@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 
 from flask import Blueprint, Flask, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
@@ -56,6 +57,32 @@ def deliveries() -> ResponseReturnValue:
 def idle() -> ResponseReturnValue:
     """Whether every webhook and post-function has been delivered, or given up."""
     return jsonify(idle=current_app.extensions["courier"].idle())
+
+
+@blueprint.get("/clock")
+def clock() -> ResponseReturnValue:
+    """What time it is here, and how many seconds that is ahead of real time."""
+    world = _world()
+    return jsonify(now=world.now(), offset=world.clock.offset, real=world.clock.offset == 0)
+
+
+@blueprint.post("/clock")
+def move_clock() -> ResponseReturnValue:
+    """`{"advance": seconds}`, `{"at": unix time}` or `{"real": true}`; answers like GET."""
+    match request.get_json():
+        case {"real": True, **more} if not more:
+            _world().clock.make_real()
+        case {"advance": float(seconds) | int(seconds), **more} if not more and _is_time(seconds):
+            _world().clock.advance(seconds)
+        case {"at": float(moment) | int(moment), **more} if not more and _is_time(moment):
+            _world().clock.set(moment)
+        case _:
+            return jsonify(error='Give one of {"advance": seconds}, {"at": unix time} and {"real": true}.'), 400
+    return clock()
+
+
+def _is_time(value: float) -> bool:
+    return not isinstance(value, bool) and math.isfinite(value)
 
 
 @blueprint.get("/settings")

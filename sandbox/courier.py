@@ -56,6 +56,7 @@ class Courier:
         self._waiting: list[Parcel] = []
         self._busy: set[str] = set()
         self._threads = 0
+        world.clock.watchers.append(self._look_again)
 
     def post(self, parcel: Parcel) -> None:
         """Take *parcel*; it is on its way when this returns."""
@@ -72,6 +73,11 @@ class Courier:
         with self._wake:
             return not self._waiting and not self._busy
 
+    def _look_again(self) -> None:
+        """The clock was moved: something may be due."""
+        with self._wake:
+            self._wake.notify_all()
+
     def _work(self) -> None:
         while (parcel := self._next()) is not None:
             retry = self._carry(parcel)
@@ -85,7 +91,9 @@ class Courier:
         """The oldest parcel that is due and whose lane is free; None when there was nothing for a while."""
         with self._wake:
             while True:
-                now = self._world.now()
+                now, generation = self._world.now(), self._world.generation
+                # After a reset nothing of before is carried, nor waited for.
+                self._waiting[:] = [p for p in self._waiting if p.generation == generation]
                 free = [p for p in self._waiting if p.lane not in self._busy]
                 ready = next((p for p in free if p.due <= now), None)
                 if ready is not None:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import itertools
 import threading
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from sandbox.clock import Clock
 from sandbox.world_jira import (
     Attachment,
     Field,
@@ -137,6 +137,7 @@ class World:
         self.watchers: list[Callable[[str, str, str], None]] = []
         #: Counts the resets, so that what was under way before one is not delivered after it.
         self.generation = 0
+        self.clock = Clock()
         self.reset()
 
     def reset(self) -> None:
@@ -153,10 +154,11 @@ class World:
             self.deliveries: list[Json] = []
             self.faults: list[Json] = []
             self._ids: dict[str, Iterator[int]] = {}
+        self.clock.reset()
 
     def now(self) -> float:
         """Unix time of the one clock of this sandbox."""
-        return time.time()
+        return self.clock.now()
 
     def next_id(self, kind: str, start: int = 10001) -> str:
         """Ids count up from *start*, one line per kind, so that a run gives the same ids each time."""
