@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import logging
 import random
+import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -32,6 +33,8 @@ APPLICATION = "solveonce"
 #: Pinned: by default it is a hash of the source, and a deploy would strand every flow under way.
 VERSION = "1"
 QUEUE = "flows"
+#: So many flows of one state are looked at when somebody asks how it goes.
+MOST = 1000
 #: States of a flow that ended without success and waits for somebody.
 PUT_ASIDE = ["ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 
@@ -236,6 +239,19 @@ def counts() -> dict[str, int]:
     """How many flows there are of each state: ENQUEUED, PENDING (running or waiting), SUCCESS, ERROR."""
     found = _the_client().list_workflows(load_input=False, load_output=False)
     return dict(Counter(each.status for each in found))
+
+
+def some(states: str | list[str]) -> list[str]:
+    """Ids of the newest flows of these states, `MOST` at most."""
+    found = _the_client().list_workflows(status=states, limit=MOST, sort_desc=True, load_input=False, load_output=False)
+    return [each.workflow_id for each in found]
+
+
+def waits(id: str) -> bool:
+    """Whether this flow sleeps before another try: the library notes a sleep when it begins, with its end."""
+    last = _the_client().list_workflow_steps(id, load_output=False)[-1:]
+    ends = [each["completed_at_epoch_ms"] or 0 for each in last if each["function_name"] == "DBOS.sleep"]
+    return bool(ends and ends[0] > time.time() * 1000)
 
 
 def failed() -> list[dict[str, str]]:

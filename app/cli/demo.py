@@ -86,6 +86,7 @@ def _environment(database: str, port: int, sandbox: str) -> dict[str, str]:
         "SECRET_KEYS": new_key(),
         "ALLOWED_SITES": "127.0.0.1",
         "CONNECT_KEYS_URLS": f"{sandbox}/_sandbox/keys",
+        "CONNECT_ALL_JS": f"{sandbox}/atlassian-connect/all.js",
         "SLACK_API_URL": f"{sandbox}/slack/api/",
         "SLACK_BOT_TOKEN": BOT_TOKEN,
         "SLACK_SIGNING_SECRET": SIGNING_SECRET,
