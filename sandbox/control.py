@@ -97,7 +97,7 @@ def change_settings() -> ResponseReturnValue:
     known = {field.name for field in dataclasses.fields(_world().settings)}
     if set(given) - known:
         return jsonify(error=f"Unknown settings: {sorted(set(given) - known)}. There are {sorted(known)}."), 400
-    if "webhook_retries" in given:
+    if isinstance(given.get("webhook_retries"), list):
         given["webhook_retries"] = tuple(given["webhook_retries"])
     with _world().lock:
         _world().settings = dataclasses.replace(_world().settings, **given)

@@ -11,6 +11,7 @@ from flask import Blueprint, Flask, Response, current_app, g, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from sandbox.auth import claimed_caller
+from sandbox.presets import PRESETS, put_on
 from sandbox.refusals import refusal
 from sandbox.world import Json, World
 
@@ -40,17 +41,32 @@ def install_faults(app: Flask) -> None:
 
 @blueprint.post("/_sandbox/faults")
 def add() -> ResponseReturnValue:
-    """Add one fault or a list of them."""
+    """Add one fault or a list of them; or `{"preset": "hostile"}`, which `{"preset": "calm"}` takes back."""
     body = request.get_json()
+    if isinstance(body, dict) and "preset" in body:
+        return _put_on(body["preset"])
     try:
         faults = [_fault(one) for one in (body if isinstance(body, list) else [body])]
     except (ValueError, re.error) as reason:
         return jsonify(error=str(reason)), 400
+    ids = _add(faults)
+    return jsonify([{"id": id_} for id_ in ids] if isinstance(body, list) else {"id": ids[0]})
+
+
+def _put_on(name: object) -> ResponseReturnValue:
+    if not isinstance(name, str) or name not in PRESETS:
+        return jsonify(error=f"There is no preset {name!r}, only {', '.join(PRESETS)}."), 400
+    with _world().lock:
+        ids = _add([_fault(one) | {"preset": name} for one in put_on(_world(), name)])
+    return jsonify(preset=name, faults=ids)
+
+
+def _add(faults: list[Json]) -> list[str]:
     with _world().lock:
         for fault in faults:
             fault["id"] = _world().next_id("fault", 1)
             _world().faults.append(fault)
-    return jsonify([{"id": f["id"]} for f in faults] if isinstance(body, list) else {"id": faults[0]["id"]})
+    return [fault["id"] for fault in faults]
 
 
 @blueprint.get("/_sandbox/faults")
@@ -74,7 +90,7 @@ def _fault(given: object) -> Json:
         raise ValueError(f"a fault needs a path and knows no {sorted(unknown)}")
     re.compile(given["path"])
     said = {name: value for name, value in given.items() if value is not None}
-    return {**DEFAULTS, **said, "seen": 0, "fired": 0}
+    return {**DEFAULTS, **said, "seen": 0, "fired": 0, "preset": None}
 
 
 def neighbour_of(path: str) -> str | None:
