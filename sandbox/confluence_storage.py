@@ -89,10 +89,14 @@ def _attributes(element: etree._Element, name: str, next_id: Callable[[], str]) 
     found = {prefixed(str(n)): str(v) for n, v in element.attrib.items()}
     lasting = {n: v for n, v in found.items() if _lasts(n)}
     if name == "ac:structured-macro":
+        lasting.setdefault("ac:schema-version", "1")
         lasting.setdefault("ac:macro-id", _uuid(next_id()))
-    if name == "table":
+    if name in ("table", "ac:structured-macro"):
         lasting.setdefault("ac:local-id", _uuid(next_id()))
-    return sorted(lasting.items())
+    if name in ("ri:page", "ri:attachment"):
+        lasting.setdefault("ri:version-at-save", "1")
+    # An order of its own, whatever the writer's was; backwards, because writers like the alphabet.
+    return sorted(lasting.items(), reverse=True)
 
 
 def _lasts(attribute: str) -> bool:
@@ -103,6 +107,11 @@ def _lasts(attribute: str) -> bool:
 
 def _uuid(seed: str) -> str:
     return str(uuid.uuid5(uuid.NAMESPACE_OID, seed))
+
+
+def escaped(text: str) -> str:
+    """Words as they stand in a stored body."""
+    return _text(text)
 
 
 def _text(text: str | None) -> str:

@@ -10,6 +10,7 @@ from recording_app import RecordingApp
 from slack_app import SlackApp
 from slack_client import SlackClient
 from web import web
+from wiki_client import Wiki
 
 from sandbox.server import Sandbox
 
@@ -32,6 +33,11 @@ def sandbox(running_sandbox: Sandbox) -> Sandbox:
 @pytest.fixture
 def jira(sandbox: Sandbox) -> JiraClient:
     return JiraClient(sandbox)
+
+
+@pytest.fixture
+def wiki(sandbox: Sandbox) -> Wiki:
+    return Wiki(sandbox)
 
 
 @pytest.fixture
