@@ -33,13 +33,7 @@ def world_of_request() -> World:
 
 
 def refused(error: ConfluenceError) -> Response:
-    """v1 and v2 each have words of their own."""
-    if not request.path.startswith("/wiki/rest/"):
-        return refusal("confluence", error.status, error.title)
-    data = {"authorized": error.status not in (401, 403), "valid": True, "errors": [], "successful": False}
-    answer = jsonify(statusCode=error.status, data=data, message=error.title)
-    answer.status_code = error.status
-    return answer
+    return refusal("confluence", error.status, error.title)
 
 
 def who() -> Person:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from zoneinfo import available_timezones
 
 from flask import Blueprint, Flask, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from sandbox import seed, workflow_rules
-from sandbox.world import Json, Rule, World
+from sandbox import jira_admin, seed
+from sandbox.world import Json, World
 
 blueprint = Blueprint("control", __name__, url_prefix="/_sandbox")
 
@@ -17,6 +18,7 @@ blueprint = Blueprint("control", __name__, url_prefix="/_sandbox")
 def register(app: Flask) -> None:
     """Add the control endpoints to *app*."""
     app.register_blueprint(blueprint)
+    app.register_blueprint(jira_admin.blueprint)
 
 
 @blueprint.get("/ready")
@@ -97,29 +99,13 @@ def change_settings() -> ResponseReturnValue:
     known = {field.name for field in dataclasses.fields(_world().settings)}
     if set(given) - known:
         return jsonify(error=f"Unknown settings: {sorted(set(given) - known)}. There are {sorted(known)}."), 400
+    if "time_zone" in given and given["time_zone"] not in available_timezones():
+        return jsonify(error=f"There is no time zone {given['time_zone']!r}."), 400
     if isinstance(given.get("webhook_retries"), list):
         given["webhook_retries"] = tuple(given["webhook_retries"])
     with _world().lock:
         _world().settings = dataclasses.replace(_world().settings, **given)
     return settings()
-
-
-@blueprint.post("/jira/rules")
-def add_rule() -> ResponseReturnValue:
-    """What an administrator does in Jira's workflow editor: put an app's rule on transitions."""
-    given = request.get_json()
-    try:
-        rule = Rule(given["app_key"], given["module_key"], given.get("config") or "")
-        names = workflow_rules.add_rule(_world(), given["project"], _target(given), given["kind"], rule)
-    except KeyError as missing:
-        return jsonify(error=f"The rule needs {missing}."), 400
-    except ValueError as reason:
-        return jsonify(error=str(reason)), 400
-    return jsonify(transitions=names)
-
-
-def _target(given: Json) -> workflow_rules.Target:
-    return workflow_rules.Target(given.get("transition"), given.get("to_status"))
 
 
 def _world() -> World:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from sandbox import jql
 from sandbox.courier import Parcel
 from sandbox.jira_act import Act
+from sandbox.jira_permissions import sees
 from sandbox.jira_view import attachment_json, issue_json, person_json
 from sandbox.refusals import JiraError
 from sandbox.world import App, Attachment, HistoryEntry, Issue, IssueLink, Json
@@ -48,6 +49,8 @@ def comment_created(act: Act, issue: Issue, comment: Json) -> None:
 
 def _event_type(entry: HistoryEntry) -> str:
     fields = [item["field"] for item in entry.items]
+    if "Key" in fields:
+        return "issue_moved"
     if "status" in fields:
         return "issue_generic"
     return "issue_assigned" if fields == ["assignee"] else "issue_updated"
@@ -64,7 +67,8 @@ def _announce_issue(act: Act, event: str, event_type: str, issue: Issue, more: J
 def _announce(act: Act, event: str, issue: Issue, body: Json) -> None:
     """Queue *body* for each webhook that listens to *event* and whose filter lets *issue* pass."""
     for app in list(act.world.apps.values()):
-        if app.product != "jira":
+        # An app hears nothing of what its user may not see.
+        if app.product != "jira" or not sees(act.world, act.world.people[app.account_id], issue):
             continue
         for webhook in app.descriptor.get("modules", {}).get("webhooks", []):
             if webhook["event"] == event and _passes(act, webhook, issue):

@@ -23,6 +23,7 @@ from sandbox.world_jira import (
     Project,
     Rule,
     Status,
+    SystemRule,
     Transition,
 )
 from sandbox.world_slack import Message, Slack, SlackApp, View
@@ -47,6 +48,7 @@ __all__ = [
     "Slack",
     "SlackApp",
     "Status",
+    "SystemRule",
     "Transition",
     "View",
     "World",
@@ -61,11 +63,13 @@ class Person:
     email: str
     name: str
     slack_id: str
-    #: Jira groups: "jira-admins", "ops", "engineering".
+    #: Jira groups: "jira-admins", "ops", "engineering"; of an app its key.
     groups: tuple[str, ...] = ()
     token: str = "sandbox"
     #: "atlassian" for people, "app" for an installed app.
     account_type: str = "atlassian"
+    #: The zone in the profile, in which JQL reads dates; None is the site's.
+    time_zone: str | None = None
 
 
 @dataclass
@@ -205,4 +209,5 @@ class World:
     def issue(self, id_or_key: str) -> Issue | None:
         with self.lock:
             issues = self.jira.issues
-            return issues.get(id_or_key) or next((i for i in issues.values() if i.key == id_or_key), None)
+            by_key = (i for i in issues.values() if id_or_key == i.key or id_or_key in i.old_keys)
+            return issues.get(id_or_key) or next(by_key, None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,8 +9,9 @@ from web import web
 from wiki_client import SPACE, Wiki, title_of
 
 from sandbox.confluence_storage import IllFormed, kept
+from tests.specs import CORPORA
 
-PUBLISHED = Path(__file__).parents[3] / "shared" / "corpora" / "pairs" / "md2conf-markdown-storage" / "target"
+PUBLISHED = CORPORA / "pairs" / "md2conf-markdown-storage" / "target"
 
 
 def test_nobody_is_401(wiki: Wiki) -> None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 from slack_app import TOKEN
 from slack_client import RILEY, SlackClient, a_modal, a_section, an_input, buttons, options
 from web import web
 
-LAYOUTS = Path(__file__).parents[3] / "shared" / "drafts" / "slack" / "blocks"
+from tests.specs import CORPORA
+
+LAYOUTS = CORPORA.parent / "drafts" / "slack" / "blocks"
 
 
 def test_a_wrong_token_is_refused_with_status_200(slack: SlackClient) -> None:

@@ -6,7 +6,6 @@ import hashlib
 import hmac
 import json
 import threading
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,8 +15,9 @@ from slack_client import ERIN, OPS, RILEY, TONI, SlackClient, a_modal, a_section
 from web import web
 
 from sandbox.slack_wire import signature
+from tests.specs import CORPORA
 
-SAMPLES = Path(__file__).parents[3] / "shared" / "corpora" / "slack" / "realistic"
+SAMPLES = CORPORA / "slack" / "realistic"
 needs_samples = pytest.mark.skipif(not SAMPLES.is_dir(), reason="the samples of payloads are not beside this checkout")
 
 
