@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import socket
 import time
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, Flask, Response, current_app, g, jsonify, request
@@ -46,22 +47,27 @@ def add() -> ResponseReturnValue:
     if isinstance(body, dict) and "preset" in body:
         return _put_on(body["preset"])
     try:
-        faults = [_fault(one) for one in (body if isinstance(body, list) else [body])]
+        ids = switch_on(body if isinstance(body, list) else [body])
     except (ValueError, re.error) as reason:
         return jsonify(error=str(reason)), 400
-    ids = _add(faults)
     return jsonify([{"id": id_} for id_ in ids] if isinstance(body, list) else {"id": ids[0]})
 
 
 def _put_on(name: object) -> ResponseReturnValue:
     if not isinstance(name, str) or name not in PRESETS:
         return jsonify(error=f"There is no preset {name!r}, only {', '.join(PRESETS)}."), 400
+    return jsonify(preset=name, faults=switch_on_preset(name))
+
+
+def switch_on_preset(name: str) -> list[str]:
+    """Settings and faults of a preset; the ids of its faults."""
     with _world().lock:
-        ids = _add([_fault(one) | {"preset": name} for one in put_on(_world(), name)])
-    return jsonify(preset=name, faults=ids)
+        return switch_on(put_on(_world(), name), preset=name)
 
 
-def _add(faults: list[Json]) -> list[str]:
+def switch_on(given: Sequence[object], preset: str | None = None) -> list[str]:
+    """Faults as `POST /_sandbox/faults` takes them, all or none; their ids. Raises `ValueError` or `re.error`."""
+    faults = [_fault(one) | {"preset": preset} for one in given]
     with _world().lock:
         for fault in faults:
             fault["id"] = _world().next_id("fault", 1)
@@ -90,7 +96,7 @@ def _fault(given: object) -> Json:
         raise ValueError(f"a fault needs a path and knows no {sorted(unknown)}")
     re.compile(given["path"])
     said = {name: value for name, value in given.items() if value is not None}
-    return {**DEFAULTS, **said, "seen": 0, "fired": 0, "preset": None}
+    return {**DEFAULTS, **said, "seen": 0, "fired": 0}
 
 
 def neighbour_of(path: str) -> str | None:
