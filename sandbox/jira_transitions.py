@@ -86,6 +86,8 @@ def _perform(act: Act, issue: Issue, body: Json) -> None:
         fields = issue.fields | {id_: value for id_, value in values.items() if id_ in changed}
         refused = workflow_rules.refusal(act, transition, issue, replace(issue, fields=fields))
         if refused is not None:
+            told = {"issue": issue.id, "transition": transition.id, "by": act.person.account_id}
+            act.world.jira.refusals.append(told | {"time": act.world.now()})
             raise refused
         issue.fields = fields
         issue.properties.update(properties)

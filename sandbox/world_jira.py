@@ -153,6 +153,8 @@ class Jira:
     links: list[IssueLink] = field(default_factory=list)
     #: Ids of issues that are being moved through their workflow right now.
     in_transition: set[str] = field(default_factory=set)
+    #: Transitions that a validator refused: {"issue", "transition", "by", "time"}, oldest first.
+    refusals: list[Json] = field(default_factory=list)
     #: What `jira_limits` counts: (app, hour) → points spent; caller and call → (calls left, when that was); issue id →
     #: moments of its last writes.
     points: dict[tuple[str, float], int] = field(default_factory=dict)
