@@ -36,17 +36,20 @@ def add(id_or_key: str) -> ResponseReturnValue:
     act = current_act()
     if request.headers.get("X-Atlassian-Token") != "no-check":
         return Response("XSRF check failed", 403, mimetype="text/html")
-    issue = found_issue(act, id_or_key)
+    added = attach(act, found_issue(act, id_or_key), request.files.getlist("file"))
+    return jsonify([attachment_json(act.world, attachment) for attachment in added])
+
+
+def attach(act: Act, issue: Issue, files: list[FileStorage]) -> list[Attachment]:
+    """All of *files*, or `JiraError` and none."""
     need(act, "CREATE_ATTACHMENTS", issue, 403, "You do not have permission to create attachments for this issue.")
-    files = request.files.getlist("file")
     if not files:
         raise JiraError(400, "No file was sent: the part must be named 'file'.")
     contents = [file.read() for file in files]
     if len(files) > FILES_LIMIT or any(len(content) > SIZE_LIMIT for content in contents):
         raise JiraError(413, "The attachments are too many or too large.")
     with act.world.lock:
-        added = [_attach(act, issue, file, content) for file, content in zip(files, contents, strict=True)]
-    return jsonify([attachment_json(act.world, attachment) for attachment in added])
+        return [_attach(act, issue, file, content) for file, content in zip(files, contents, strict=True)]
 
 
 def _attach(act: Act, issue: Issue, file: FileStorage, content: bytes) -> Attachment:

@@ -25,8 +25,12 @@ blueprint = Blueprint("jira_links", __name__)
 
 @blueprint.post("/issueLink")
 def create() -> ResponseReturnValue:
+    link(current_act(), json_body())
+    return "", 201
+
+
+def link(act: Act, body: Json) -> None:
     """Link two issues; saying it twice is saying it once."""
-    act, body = current_act(), json_body()
     if "comment" in body:
         raise JiraError(400, "The sandbox does not take a comment together with a link.")
     with act.world.lock:
@@ -36,7 +40,6 @@ def create() -> ResponseReturnValue:
             raise JiraError(400, "You cannot link an issue to itself.")
         if not _exists(act.world, type_id, inward, outward):
             _link(act, type_id, inward, outward)
-    return "", 201
 
 
 def _part(body: Json, name: str) -> Json:
@@ -68,13 +71,13 @@ def _exists(world: World, type_id: str, inward: Issue, outward: Issue) -> bool:
 
 def _link(act: Act, type_id: str, inward: Issue, outward: Issue) -> None:
     """The inward issue is the one that acts: "inward clones outward"."""
-    link = IssueLink(act.world.next_id("link"), type_id, inward.id, outward.id)
-    act.world.jira.links.append(link)
+    made = IssueLink(act.world.next_id("link"), type_id, inward.id, outward.id)
+    act.world.jira.links.append(made)
     words = act.world.jira.link_types[type_id]
     for issue, text, other in ((inward, words["outward"], outward), (outward, words["inward"], inward)):
         told = f"This work item {text} {other.key}"
         jira_history.record(act, issue, [jira_history.item("Link", "issuelinks", (None, None), (other.key, told))])
-    jira_webhooks.link_event(act, "issuelink_created", link)
+    jira_webhooks.link_event(act, "issuelink_created", made)
 
 
 @blueprint.get("/issueLink/<link_id>")
