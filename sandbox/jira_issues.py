@@ -118,7 +118,7 @@ def delete(act: Act, issue: Issue) -> None:
     with act.world.lock:
         jira_webhooks.issue_deleted(act, issue)
         for link in [link for link in act.world.jira.links if issue.id in (link.inward, link.outward)]:
-            jira_webhooks.link_event(act, "issuelink_deleted", link)
+            jira_webhooks.link_event(act, "issuelink_deleted", link, "Secondary")
             act.world.jira.links.remove(link)
         del act.world.jira.issues[issue.id]
         jira_index.note_deletion(act.world, issue.id)
