@@ -26,7 +26,7 @@ from sandbox.world_jira import (
     SystemRule,
     Transition,
 )
-from sandbox.world_slack import Message, Slack, SlackApp, View
+from sandbox.world_slack import BOT_SCOPES, Message, Slack, SlackApp, View
 
 __all__ = [
     "App",
@@ -159,6 +159,14 @@ class Settings:
     confluence_conflict_every: int = 0
     #: How long Slack waits for an answer to a command or a click, and how long a trigger id lives.
     slack_patience: float = 3.0
+    #: Pauses before an event is tried again; quick, so that one can watch. "real" is Slack's: at once, 1 and 5 minutes.
+    slack_retries: tuple[float, ...] | Literal["real"] = (0.0, 1.0, 2.0)
+    #: Send every event twice, as after a yes that came a little too late.
+    slack_events_twice: bool = False
+    #: Messages that the app may post into a channel in a row; after that it is one a second. 1 is strict.
+    slack_burst: int = 10
+    #: What the app was granted when it was installed.
+    slack_scopes: tuple[str, ...] = BOT_SCOPES
 
 
 class World:

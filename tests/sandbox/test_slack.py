@@ -39,6 +39,7 @@ def test_a_form_is_taken_like_json(slack: SlackClient) -> None:
 
 
 def test_ts_always_rises(slack: SlackClient) -> None:
+    slack.sandbox.world.settings.slack_burst = 20
     posted = [slack.post(str(n)) for n in range(20)]
     assert posted == sorted(set(posted), key=float)
     assert all(len(ts.split(".")[1]) == 6 for ts in posted)

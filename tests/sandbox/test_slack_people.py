@@ -391,8 +391,8 @@ def test_a_failed_event_is_sent_again_with_the_same_id(slack: SlackClient) -> No
     assert (second.headers["x-slack-retry-num"], second.headers["x-slack-retry-reason"]) == ("1", "http_error")
 
 
-def test_three_retries_are_all(slack: SlackClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sandbox.slack_wire.RETRY_PAUSES", (0.0, 0.01, 0.02))
+def test_three_retries_are_all(slack: SlackClient) -> None:
+    slack.sandbox.world.settings.slack_retries = (0.0, 0.01, 0.02)
     slack.answers("message", "", 503)
     slack.say("hello")
     tries = slack.app.wait_for("message", 4)
