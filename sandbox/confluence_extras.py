@@ -134,6 +134,9 @@ def add_labels(page_id: str) -> Response:
 
 def _label_name(label: Any) -> str:
     name = label.get("name") if isinstance(label, dict) else None
+    # LabelCreate of the official document requires both.
+    if name and not label.get("prefix"):
+        raise ConfluenceError(400, f"The label {name!r} has no prefix")
     if not isinstance(name, str) or not name or len(name) > 255 or set(name) & set(" :;,.?&[]()#^*!@"):
         raise ConfluenceError(400, f"{name!r} is not a label")
     return name.lower()
