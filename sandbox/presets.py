@@ -27,21 +27,31 @@ JIRA_SETTINGS: Json = {
     "transition_time": 0.2,
     "time_zone": "America/St_Johns",
     "own_contexts": True,
-    "burst_share": 0.05,
+    "burst_share": 0.01,
 }
 #: Only what the service calls: a person who clicks is not hit by the trouble of REST.
 OURS = "solveonce"
 JIRA_FAULTS: tuple[Json, ...] = (
-    {"path": r"/rest/api/3/issue/\d+/transitions", "method": "POST", "by": OURS, "every": 2, "status": 409},
+    {"path": r"/rest/api/3/issue/\d+/transitions$", "method": "POST", "by": OURS, "every": 2, "status": 409},
+    {"path": r"/rest/api/3/issue/\d+/transitions$", "method": "POST", "by": OURS, "every": 3, "lose": True},
     {"path": r"/rest/api/3/(issue|issueLink)$", "method": "POST", "by": OURS, "every": 2, "lose": True},
-    {"path": r"/rest/api/3/issue/\d+", "method": "PUT", "by": OURS, "every": 3, "lose": True},
+    {"path": r"/rest/api/3/issue/\d+/remotelink$", "method": "POST", "by": OURS, "times": 1, "lose": True},
+    {"path": r"/rest/api/3/issue/\d+", "method": "PUT", "by": OURS, "times": 2, "lose": True},
     {"path": r"/rest/api/3/", "by": OURS, "every": 11, "status": 503},
     {"path": r"/rest/api/3/", "by": OURS, "every": 13, "cut": True},
 )
 CONFLUENCE_SETTINGS: Json = {}
-CONFLUENCE_FAULTS: tuple[Json, ...] = ()
+CONFLUENCE_FAULTS: tuple[Json, ...] = (
+    {"path": r"/wiki/api/v2/pages", "method": "POST", "by": OURS, "times": 1, "lose": True},
+    {"path": r"/wiki/api/v2/pages/\d+$", "method": "PUT", "by": OURS, "times": 1, "lose": True},
+    {"path": r"/wiki/api/v2/", "by": OURS, "every": 3, "status": 503},
+)
 SLACK_SETTINGS: Json = {}
-SLACK_FAULTS: tuple[Json, ...] = ()
+SLACK_FAULTS: tuple[Json, ...] = (
+    {"path": r"/slack/api/chat\.postMessage", "every": 3, "status": 429, "retry_after": 1},
+    {"path": r"/slack/api/chat\.postMessage", "every": 4, "lose": True},
+    {"path": r"/slack/api/chat\.update", "times": 1, "lose": True},
+)
 
 PRESETS = {
     CALM: Preset({}, ()),
