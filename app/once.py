@@ -91,3 +91,12 @@ def is_settled(db: Database, source: str) -> bool:
     with db.reading() as session:
         row = session.get(Reservation, source)
     return row is not None and row.result is not None
+
+
+def attempted_within(db: Database, source: str, seconds: float) -> bool:
+    """Whether the last attempt to make what *source* stands for is at most so long ago."""
+    with db.reading() as session:
+        row = session.get(Reservation, source)
+    if row is None or row.attempted_at is None:
+        return False
+    return utcnow() - row.attempted_at <= timedelta(seconds=seconds)

@@ -40,13 +40,19 @@ JIRA_FAULTS: tuple[Json, ...] = (
     {"path": r"/rest/api/3/", "by": OURS, "every": 11, "status": 503},
     {"path": r"/rest/api/3/", "by": OURS, "every": 13, "cut": True},
 )
-CONFLUENCE_SETTINGS: Json = {}
+#: Conflicts without a second writer, a new page that is not found yet, and a search that is far behind.
+CONFLUENCE_SETTINGS: Json = {
+    "confluence_conflict_every": 2,
+    "confluence_page_lag": 0.3,
+    "confluence_search_lag": 3600.0,
+}
 CONFLUENCE_FAULTS: tuple[Json, ...] = (
     {"path": r"/wiki/api/v2/pages", "method": "POST", "by": OURS, "times": 1, "lose": True},
     {"path": r"/wiki/api/v2/pages/\d+$", "method": "PUT", "by": OURS, "times": 1, "lose": True},
     {"path": r"/wiki/api/v2/", "by": OURS, "every": 3, "status": 503},
 )
-SLACK_SETTINGS: Json = {}
+#: One message a second and not one more, and each event twice.
+SLACK_SETTINGS: Json = {"slack_burst": 1, "slack_events_twice": True}
 SLACK_FAULTS: tuple[Json, ...] = (
     {"path": r"/slack/api/chat\.postMessage", "every": 3, "status": 429, "retry_after": 1},
     {"path": r"/slack/api/chat\.postMessage", "every": 4, "lose": True},
