@@ -52,9 +52,9 @@ def conflict_by_chance(world: World) -> None:
 
     https://github.com/duo-labs/markdown-to-confluence/issues/6
     """
+    every, before = world.settings.confluence_conflict_every, world.confluence.updates
     world.confluence.updates += 1
-    every = world.settings.confluence_conflict_every
-    if every and world.confluence.updates % every == 0:
+    if every and before % every == 0:
         told = "Batch update returned unexpected row count from update [0]; actual row count: 0; expected: 1"
         raise ConfluenceError(409, f"{EXCEPTIONS}.ConflictException: javax.persistence.OptimisticLockException: {told}")
 

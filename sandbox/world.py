@@ -155,7 +155,7 @@ class Settings:
     confluence_search_lag: float = 30.0
     #: How long a page that was just created answers 404 to its id; on a site it is a moment, and seldom.
     confluence_page_lag: float = 0.0
-    #: Every n-th update of a page or property answers 409 although nobody else wrote; 0 is never.
+    #: The first of so many updates of pages and properties answers 409 although nobody else wrote; 0 is never.
     confluence_conflict_every: int = 0
     #: How long Slack waits for an answer to a command or a click, and how long a trigger id lives.
     slack_patience: float = 3.0
