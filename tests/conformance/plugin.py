@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 import time
 from collections.abc import Generator
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests import specs
-from tests.conformance import documents
+from tests.conformance import documents, far_calls
 from tests.conformance.judge import Judge
 from tests.conformance.recorder import Call, Recorder
 from tests.conformance.report import Report
@@ -23,6 +27,11 @@ class Conformance:
         #: Wrong calls that came when their own test was over.
         self.late: list[str] = []
         self.seconds = 0.0
+        self._far = tempfile.TemporaryDirectory()
+
+    def start(self) -> None:
+        os.environ[far_calls.FOLDER] = self._far.name
+        self.recorder.start()
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, Any, Any]:
@@ -39,18 +48,21 @@ class Conformance:
 
     def _wrong(self, of: str) -> list[str]:
         """Judges what came since the last time. What belongs to the test *of* is returned, the rest is kept."""
-        started, own = time.perf_counter(), []
-        for call in self.recorder.take():
+        started, own = time.thread_time(), []
+        far = [replace(call, test=of) for call in far_calls.taken(Path(self._far.name))]
+        for call in [*self.recorder.take(), *far]:
             verdict = self.judge.judge(call)
             self.report.add(call, verdict)
             for complaint in verdict.complaints:
                 (own if call.test == of else self.late).append(_sentence(call, complaint))
-        self.seconds += time.perf_counter() - started
+        self.seconds += time.thread_time() - started
         return sorted(set(own))
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         self.recorder.stop()
+        os.environ.pop(far_calls.FOLDER, None)
         self._wrong(of="")
+        self._far.cleanup()
         if (self.late or self.report.unvalidated) and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
@@ -60,7 +72,9 @@ class Conformance:
         terminalreporter.section("calls held to the official documents")
         for line in self.report.lines():
             terminalreporter.line(line)
-        terminalreporter.line(f"{self.judge.judged} shapes of calls judged in {self.seconds:.1f} s")
+        terminalreporter.line(
+            f"{self.judge.judged} shapes of requests and answers judged in {self.seconds:.1f} s of processor time"
+        )
         for each in sorted(set(self.late)):
             terminalreporter.line(f"WRONG {each}", red=True)
 
@@ -75,4 +89,4 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     conformance = Conformance(Judge(documents.read(specs.OPENAPI), specs.CONTRACTS))
     config.pluginmanager.register(conformance, "conformance")
-    conformance.recorder.start()
+    conformance.start()

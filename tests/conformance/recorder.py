@@ -53,8 +53,8 @@ class Recorder:
         self._lock = threading.Lock()
 
     def start(self) -> None:
-        request_started.connect(self._arrived)
-        request_finished.connect(self._answered)
+        request_started.connect(self._arrived, weak=False)
+        request_finished.connect(self._answered, weak=False)
 
     def stop(self) -> None:
         request_started.disconnect(self._arrived)
@@ -86,6 +86,9 @@ class Recorder:
             test=self.test,
             descriptor=_descriptor(sender, response),
         )
+        self.keep(call)
+
+    def keep(self, call: Call) -> None:
         with self._lock:
             self._calls.append(call)
 
