@@ -22,6 +22,7 @@ class Preset:
 JIRA_SETTINGS: Json = {
     "search_lag": None,
     "deliver_twice": True,
+    "webhook_retries": "real",
     "webhook_late": 0.2,
     "webhook_overtaken": 0.6,
     "transition_time": 0.2,
