@@ -19,7 +19,7 @@ from sandbox.confluence_door import ConfluenceError, body, conflict_by_chance, l
 from sandbox.confluence_pages import editable, existing, page_json, save
 from sandbox.confluence_rights import may_edit, may_see
 from sandbox.confluence_storage import IllFormed, kept
-from sandbox.world import Json, Page
+from sandbox.world import Json, Page, Person, World
 
 MAX_TITLE = 255
 
@@ -102,17 +102,21 @@ def create() -> Response:
     person, given, world = who(), body(), world_of_request()
     with world.lock:
         place = _space(str(given.get("spaceId") or ""))
-        title = _title(given.get("title"), place["id"])
+        title = checked_title(given.get("title"), place["id"])
         if given.get("parentId"):
             existing(str(given["parentId"]), person)
-        now = world.now()
-        page_id = world.next_id("page", 98305)
-        one = Page(page_id, place["id"], title, _storage(given), 1, person.account_id, now, now)
         root_level = request.args.get("root-level") == "true"
-        one.parent_id = str(given.get("parentId") or "") or (None if root_level else place.get("homepageId"))
-        world.confluence.pages[one.id] = one
-        confluence_index.note(world, one)
-        return jsonify(page_json(one, "storage"))
+        parent = str(given.get("parentId") or "") or (None if root_level else place.get("homepageId"))
+        return jsonify(page_json(new_page(world, person, place["id"], parent, title, _storage(given)), "storage"))
+
+
+def new_page(world: World, person: Person, space_id: str, parent: str | None, title: str, body: str) -> Page:
+    """Version 1 of a page; *title* is checked, *body* is as Confluence keeps it."""
+    now = world.now()
+    one = Page(world.next_id("page", 98305), space_id, title, body, 1, person.account_id, now, now, parent_id=parent)
+    world.confluence.pages[one.id] = one
+    confluence_index.note(world, one)
+    return one
 
 
 @blueprint.put("/pages/<page_id>")
@@ -122,7 +126,7 @@ def update(page_id: str) -> Response:
     with world.lock:
         one = editable(page_id, person)
         _check_update(one, given)
-        title = _title(given["title"], one.space_id, one)
+        title = checked_title(given["title"], one.space_id, one)
         storage, version = _storage(given), given["version"]
         conflict_by_chance(world)
         save(
@@ -145,7 +149,7 @@ def _check_update(one: Page, given: Json) -> None:
         raise ConfluenceError(409, f"Version must be incremented when updating a page. {told}")
 
 
-def _title(given: Any, space_id: str, own: Page | None = None) -> str:
+def checked_title(given: Any, space_id: str, own: Page | None = None) -> str:
     """A title stands once in a space, whatever its case, and a page in the trash keeps hers."""
     title = str(given or "").strip()
     if not title or len(title) > MAX_TITLE:

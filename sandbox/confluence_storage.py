@@ -45,6 +45,11 @@ def kept(fragment: str, next_id: Callable[[], str]) -> str:
     """*fragment* as Confluence gives it back: named entities, attributes in order, its own ids in macros and tables."""
     root = parse(fragment)
     _join_table_parts(root)
+    return serialised(root, next_id)
+
+
+def serialised(root: etree._Element, next_id: Callable[[], str]) -> str:
+    """The fragment under *root*, as `parse` gave it."""
     return _inside(root, next_id).removeprefix("\n")
 
 

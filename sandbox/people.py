@@ -149,7 +149,9 @@ class Admin:
 
     def install_slack(self, signing_secret: str, bot_token: str) -> None:
         shortcut = {"name": "Create triage ticket", "type": "global", "callback_id": "ops_create_global"}
-        app = {"signing_secret": signing_secret, "bot_token": bot_token, "shortcuts": [shortcut], "verify": True}
+        command = {"command": "/ops", "description": "Report an ops exception", "usage_hint": "[what is wrong]"}
+        app = {"signing_secret": signing_secret, "bot_token": bot_token, "verify": True}
+        app |= {"shortcuts": [shortcut], "commands": [command]}
         post(f"{self.url}/_sandbox/slack/install", {"request_url": f"{self.service_url}/slack/events", **app})
 
     def add_rule(self, project: str, kind: str, module: str, **where: str) -> None:

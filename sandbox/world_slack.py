@@ -73,6 +73,8 @@ class SlackApp:
     bot_user: str = "U0SOLVE"
     #: As in the app's manifest: {"name", "type": "global" or "message", "callback_id"}.
     shortcuts: list[Json] = field(default_factory=list)
+    #: As in the manifest: {"command", "description", "usage_hint"}.
+    commands: list[Json] = field(default_factory=list)
 
 
 @dataclass

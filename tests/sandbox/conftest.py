@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from jira_client import JiraClient
+from page_client import Browser
 from recording_app import RecordingApp
 from slack_app import SlackApp
 from slack_client import SlackClient
@@ -38,6 +39,12 @@ def jira(sandbox: Sandbox) -> JiraClient:
 @pytest.fixture
 def wiki(sandbox: Sandbox) -> Wiki:
     return Wiki(sandbox)
+
+
+@pytest.fixture
+def browser(sandbox: Sandbox) -> Iterator[Browser]:
+    with Browser(sandbox) as found:
+        yield found
 
 
 @pytest.fixture
