@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import logging
-import random
+import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,8 +19,8 @@ from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from app import errors
 from app.db import Database
+from app.engine_outcomes import Outcome, error_of, outcome_of
 from app.engine_slots import Slots
 from app.errors import NotFound, SolveOnceError, Unavailable
 from app.logs import event
@@ -34,6 +34,8 @@ APPLICATION = "solveonce"
 #: Pinned: by default it is a hash of the source, and a deploy would strand every flow under way.
 VERSION = "1"
 QUEUE = "flows"
+#: So many flows of one state are looked at when somebody asks how it goes.
+MOST = 1000
 #: States of a flow that ended without success and waits for somebody.
 PUT_ASIDE = ["ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 
@@ -105,34 +107,17 @@ def _until_done(attempt: Callable[..., dict[str, Any]], args: tuple[Any, ...]) -
         if "ok" in outcome:
             return outcome["ok"]
         if "again" not in outcome:
-            raise _error(outcome)
+            raise error_of(outcome)
         DBOS.sleep(outcome["again"])
         tries += 1
 
 
-def _outcome(name: str, error: SolveOnceError, tries: int) -> dict[str, Any]:
-    told = {"error": error.code, "reason": str(error), "code": getattr(error, "error", "")}
-    settings = _settings()
-    if not error.retry or tries + 1 >= settings.retry_tries:
-        return told
-    pause = _pause(error, tries, settings)
-    event("step waits", flow_step=name, id=flow_id(), error=error.code, reason=str(error), seconds=round(pause, 2))
-    return {**told, "again": pause}
-
-
-def _pause(error: SolveOnceError, tries: int, settings: Settings) -> float:
-    """Doubling with a spread of ±30 % so that many do not come back at once; never before `Retry-After`."""
-    spread = random.uniform(0.7, 1.3)  # noqa: S311 - not a secret
-    pause: float = min(settings.retry_first * 2.0 ** min(tries, 30), settings.retry_longest) * spread
-    asked = getattr(error, "retry_after", None)
-    return max(pause, float(asked) * random.uniform(1.0, 1.1)) if asked else pause  # noqa: S311
-
-
-def _error(outcome: dict[str, Any]) -> SolveOnceError:
-    kind = getattr(errors, outcome["error"])
-    if kind is errors.Misconfigured:
-        return errors.Misconfigured(outcome["reason"], "")
-    return errors.Refused(outcome["reason"], outcome["code"]) if kind is errors.Refused else kind(outcome["reason"])
+def _outcome(name: str, error: SolveOnceError, tries: int) -> Outcome:
+    outcome = outcome_of(error, tries, _settings())
+    if "again" in outcome:
+        seconds = round(outcome["again"], 2)
+        event("step waits", flow_step=name, id=flow_id(), error=error.code, reason=str(error), seconds=seconds)
+    return outcome
 
 
 def connect(db: Database) -> None:
@@ -249,6 +234,19 @@ def counts() -> dict[str, int]:
     """How many flows there are of each state: ENQUEUED, PENDING (running or waiting), SUCCESS, ERROR."""
     found = _the_client().list_workflows(load_input=False, load_output=False)
     return dict(Counter(each.status for each in found))
+
+
+def some(states: str | list[str]) -> list[str]:
+    """Ids of the newest flows of these states, `MOST` at most."""
+    found = _the_client().list_workflows(status=states, limit=MOST, sort_desc=True, load_input=False, load_output=False)
+    return [each.workflow_id for each in found]
+
+
+def waits(id: str) -> bool:
+    """Whether this flow sleeps before another try: the library notes a sleep when it begins, with its end."""
+    last = _the_client().list_workflow_steps(id, load_output=False)[-1:]
+    ends = [each["completed_at_epoch_ms"] or 0 for each in last if each["function_name"] == "DBOS.sleep"]
+    return bool(ends and ends[0] > time.time() * 1000)
 
 
 def failed() -> list[dict[str, str]]:

@@ -1,4 +1,4 @@
-"""/healthz: the process answers. /readyz: it can do its work, or says what is missing."""
+"""/healthz: the process answers. /readyz: it can do its work, or says what is missing. /status: what it is doing."""
 
 from __future__ import annotations
 
@@ -38,3 +38,20 @@ def readyz() -> ResponseReturnValue:
     if runtime.settings.engine == "embedded" and not engine.running():
         problems.append("engine: not started")
     return jsonify(ready=not problems, problems=problems, installations=installed), 503 if problems else 200
+
+
+@bp.get("/status")
+def status() -> ResponseReturnValue:
+    """How many flows are under way, and the names of those put aside last: nothing of a site, so anybody may ask.
+
+    A flow's id holds ids of a site and its reason the words of a neighbour; neither is told here.
+    """
+    pending, aside = engine.some("PENDING"), engine.some(engine.PUT_ASIDE)
+    waiting = sum(engine.waits(each) for each in pending)
+    counts = {"received": len(engine.some("ENQUEUED")), "running": len(pending) - waiting}
+    return jsonify(**counts, waiting=waiting, failed=len(aside), failed_last=[_name(each) for each in aside[:5]])
+
+
+def _name(flow_id: str) -> str:
+    """`publishing.publish` of `publishing.publish/1:…`."""
+    return flow_id.partition("/")[0]

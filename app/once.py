@@ -84,3 +84,12 @@ def _settle(db: Database, source: str, result: Found, remember: Callable[[Sessio
         if remember:
             remember(session, result)
     return result
+
+
+def attempted_within(db: Database, source: str, seconds: float) -> bool:
+    """Whether the last attempt to make what *source* stands for is at most so long ago."""
+    with db.reading() as session:
+        row = session.get(Reservation, source)
+    if row is None or row.attempted_at is None:
+        return False
+    return utcnow() - row.attempted_at <= timedelta(seconds=seconds)

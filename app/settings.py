@@ -38,6 +38,9 @@ class Settings:
         "https://asap-distribution.us-west-2.prod.atl-asap.net,https://connect-install-keys.atlassian.com",
         "Where Atlassian publishes the keys that sign an installation; the first that answers counts.",
     )
+    connect_all_js: str = _setting(
+        "https://connect-cdn.atl-paas.net/all.js", "The script with which our pages inside Jira talk to it."
+    )
     connect_leeway: int = _setting(30, "How many seconds a Connect token's clock may differ from ours.")
 
     slack_api_url: str = _setting("https://slack.com/api/", "Slack's Web API.")

@@ -9,6 +9,8 @@ from typing import Any
 
 from sandbox.world import Json
 
+#: Nodes that get a `localId` on saving, whether they had one or not.
+IDENTIFIED = frozenset({"paragraph", "heading", "listItem", "taskItem", "taskList"})
 #: Blocks that stand on lines of their own.
 LEAVES = frozenset({"paragraph", "heading", "codeBlock", "caption", "taskItem", "decisionItem", "mediaSingle"})
 
@@ -79,27 +81,49 @@ def _wiki_inline(node: Json, file_names: dict[str, str]) -> str:
     return "----" if kind == "rule" else _plain_inline(node)
 
 
-def normalised(document: Json) -> Json:
-    """The document as Jira keeps it: keys in another order, and a `localId` on each paragraph that has none."""
-    return _normalised(document, "")
+def normalised(document: Json, save: str) -> Json:
+    """The document as Jira keeps it: keys in another order, marks sorted, runs of text joined, and new local ids.
+
+    The ids differ with each *save*, so two issues that say the same never have the same bytes, and whoever compares
+    bytes writes for ever.
+    """
+    return _normalised(document, save)
 
 
 def _normalised(node: Json, place: str) -> Json:
-    changed = {name: node[name] for name in sorted(node)}
-    if node.get("type") == "paragraph" and not (node.get("attrs") or {}).get("localId"):
-        changed["attrs"] = {**(node.get("attrs") or {}), "localId": _local_id(node, place)}
+    changed = {name: node[name] for name in sorted(node) if node[name] not in ({}, []) or name == "content"}
+    if marks := node.get("marks"):
+        changed["marks"] = sorted(marks, key=lambda mark: str(mark["type"]))
+    if node.get("type") in IDENTIFIED or "localId" in (node.get("attrs") or {}):
+        changed["attrs"] = {**(node.get("attrs") or {}), "localId": _local_id(place)}
     if "content" in node:
-        changed["content"] = [_normalised(child, f"{place}.{n}") for n, child in enumerate(node["content"])]
+        changed["content"] = _joined([_normalised(child, f"{place}.{n}") for n, child in enumerate(node["content"])])
     return changed
 
 
-def _local_id(node: Json, place: str) -> str:
-    return hashlib.sha256((place + json.dumps(node, sort_keys=True)).encode()).hexdigest()[:12]
+def _joined(children: list[Json]) -> list[Json]:
+    """Neighbouring runs of text with the same marks become one."""
+    joined: list[Json] = []
+    for child in children:
+        last = joined[-1] if joined else {}
+        if child.get("type") == last.get("type") == "text" and child.get("marks") == last.get("marks"):
+            joined[-1] = {**last, "text": last["text"] + child["text"]}
+        else:
+            joined.append(child)
+    return joined
+
+
+def _local_id(place: str) -> str:
+    return hashlib.sha256(place.encode()).hexdigest()[:12]
 
 
 def same(one: Json | None, other: Json | None) -> bool:
-    """Whether two documents say the same, local ids apart."""
-    return bool(_without_local_ids(one) == _without_local_ids(other))
+    """Whether two documents say the same: however they were normalised, local ids apart."""
+    return _essence(one) == _essence(other)
+
+
+def _essence(document: Json | None) -> str:
+    return json.dumps(_without_local_ids(_normalised(document, "")), sort_keys=True) if document else ""
 
 
 def _without_local_ids(value: Any) -> Any:

@@ -31,10 +31,20 @@ def caller(product: str, scope: str | None = None) -> Person:
     return _person(world, product)
 
 
+def scope_allows(world: World, person: Person, scope: str) -> bool:
+    """Whether *person* is no app, or one whose descriptor has *scope*."""
+    app = _app_of(world, person)
+    return app is None or _allows(app, scope)
+
+
 def is_admin(world: World, person: Person) -> bool:
     """Whether *person* administers Jira: by group, or as an app by its descriptor's scope."""
-    app = next((a for a in world.apps.values() if a.account_id == person.account_id), None)
+    app = _app_of(world, person)
     return _allows(app, "PROJECT_ADMIN") if app else ADMINS in person.groups
+
+
+def _app_of(world: World, person: Person) -> App | None:
+    return next((app for app in world.apps.values() if app.account_id == person.account_id), None)
 
 
 def claimed_caller() -> str | None:

@@ -7,15 +7,21 @@ from typing import Any
 from flask import Blueprint, Flask, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from sandbox import confluence_extras
-from sandbox.confluence_door import ConfluenceError, body, listing, refused, who, world_of_request
-from sandbox.confluence_pages import existing, page_json, version_json
+from sandbox import (
+    confluence_extras,
+    confluence_gone,
+    confluence_index,
+    confluence_people,
+    confluence_restrictions,
+    confluence_search,
+)
+from sandbox.confluence_door import ConfluenceError, body, conflict_by_chance, listing, refused, who, world_of_request
+from sandbox.confluence_pages import editable, existing, page_json, save
+from sandbox.confluence_rights import may_edit, may_see
 from sandbox.confluence_storage import IllFormed, kept
-from sandbox.world import Json, Page
+from sandbox.world import Json, Page, Person, World
 
 MAX_TITLE = 255
-#: Earlier versions of a page that can still be read; a log is written often.
-VERSIONS_KEPT = 50
 
 blueprint = Blueprint("confluence", __name__, url_prefix="/wiki/api/v2")
 blueprint.register_error_handler(ConfluenceError, refused)
@@ -23,7 +29,8 @@ blueprint.register_error_handler(ConfluenceError, refused)
 
 def register(app: Flask) -> None:
     app.register_blueprint(blueprint)
-    confluence_extras.register(app)
+    for part in (confluence_extras, confluence_restrictions, confluence_search, confluence_people, confluence_gone):
+        part.register(app)
 
 
 @blueprint.get("/spaces")
@@ -58,8 +65,7 @@ def _space(space_id: str) -> Json:
 @blueprint.get("/pages")
 def pages() -> Response:
     """By space and exact title, from the database and not from the search index."""
-    who()
-    asked = request.args
+    person, asked = who(), request.args
     states = asked.get("status", "current,archived").split(",")
     spaces_wanted = [s for s in asked.get("space-id", "").split(",") if s]
     found = []
@@ -67,15 +73,14 @@ def pages() -> Response:
         for one in world_of_request().confluence.pages.values():
             right_place = not spaces_wanted or one.space_id in spaces_wanted
             right_title = "title" not in asked or one.title.lower() == asked["title"].lower()
-            if right_place and right_title and one.status in states:
+            if right_place and right_title and one.status in states and may_see(one, person):
                 found.append(page_json(one, asked.get("body-format")))
         return listing(found)
 
 
 @blueprint.get("/pages/<page_id>")
 def page(page_id: str) -> Response:
-    who()
-    one = existing(page_id)
+    one = existing(page_id, who())
     number = request.args.get("version", type=int)
     if number is not None and number != one.version:
         return jsonify(_earlier(one, number))
@@ -97,16 +102,21 @@ def create() -> Response:
     person, given, world = who(), body(), world_of_request()
     with world.lock:
         place = _space(str(given.get("spaceId") or ""))
-        title = _title(given.get("title"), place["id"])
+        title = checked_title(given.get("title"), place["id"])
         if given.get("parentId"):
-            existing(str(given["parentId"]))
-        now = world.now()
-        page_id = world.next_id("page", 98305)
-        one = Page(page_id, place["id"], title, _storage(given), 1, person.account_id, now, now)
+            existing(str(given["parentId"]), person)
         root_level = request.args.get("root-level") == "true"
-        one.parent_id = str(given.get("parentId") or "") or (None if root_level else place.get("homepageId"))
-        world.confluence.pages[one.id] = one
-        return jsonify(page_json(one, "storage"))
+        parent = str(given.get("parentId") or "") or (None if root_level else place.get("homepageId"))
+        return jsonify(page_json(new_page(world, person, place["id"], parent, title, _storage(given)), "storage"))
+
+
+def new_page(world: World, person: Person, space_id: str, parent: str | None, title: str, body: str) -> Page:
+    """Version 1 of a page; *title* is checked, *body* is as Confluence keeps it."""
+    now = world.now()
+    one = Page(world.next_id("page", 98305), space_id, title, body, 1, person.account_id, now, now, parent_id=parent)
+    world.confluence.pages[one.id] = one
+    confluence_index.note(world, one)
+    return one
 
 
 @blueprint.put("/pages/<page_id>")
@@ -114,14 +124,14 @@ def update(page_id: str) -> Response:
     """The whole body each time; the version number is the lock."""
     person, given, world = who(), body(), world_of_request()
     with world.lock:
-        one = existing(page_id)
+        one = editable(page_id, person)
         _check_update(one, given)
-        title = _title(given["title"], one.space_id, one)
-        storage = _storage(given)
-        one.history = [*one.history[1 - VERSIONS_KEPT :], version_json(one) | {"title": one.title, "body": one.body}]
-        one.title, one.body, one.version, one.updated = title, storage, one.version + 1, world.now()
-        one.message, one.minor = str(given["version"].get("message") or ""), bool(given["version"].get("minorEdit"))
-        one.version_author = person.account_id
+        title = checked_title(given["title"], one.space_id, one)
+        storage, version = _storage(given), given["version"]
+        conflict_by_chance(world)
+        save(
+            world, one, person.account_id, title, storage, version.get("message") or "", bool(version.get("minorEdit"))
+        )
         return jsonify(page_json(one, "storage"))
 
 
@@ -139,7 +149,7 @@ def _check_update(one: Page, given: Json) -> None:
         raise ConfluenceError(409, f"Version must be incremented when updating a page. {told}")
 
 
-def _title(given: Any, space_id: str, own: Page | None = None) -> str:
+def checked_title(given: Any, space_id: str, own: Page | None = None) -> str:
     """A title stands once in a space, whatever its case, and a page in the trash keeps hers."""
     title = str(given or "").strip()
     if not title or len(title) > MAX_TITLE:
@@ -165,14 +175,16 @@ def _storage(given: Json) -> str:
 @blueprint.delete("/pages/<page_id>")
 def delete(page_id: str) -> ResponseReturnValue:
     """Into the trash; with `purge=true` out of it for good."""
-    who()
-    world = world_of_request()
+    person, world = who(), world_of_request()
+    purge = request.args.get("purge") == "true"
     with world.lock:
         one = world.confluence.pages.get(page_id)
-        purge = request.args.get("purge") == "true"
-        if one is None or (one.status == "trashed") != purge:
+        if one is None or (one.status == "trashed") != purge or not may_edit(one, person):
             raise ConfluenceError(404, "Not Found")
         if purge:
             del world.confluence.pages[page_id]
-        one.status = "trashed"
+            confluence_index.note_purge(world, page_id)
+        else:
+            one.status = "trashed"
+            confluence_index.note(world, one)
     return "", 204

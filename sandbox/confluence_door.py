@@ -14,6 +14,8 @@ from sandbox.world import Json, Person, World
 
 #: Confluence reads no more than this of any request (CONFCLOUD-73881).
 MAX_REQUEST = 5_242_880
+#: How some refusals begin; the classes of the program that answers.
+EXCEPTIONS = "com.atlassian.confluence.api.service.exceptions"
 
 
 class ConfluenceError(Exception):
@@ -37,10 +39,24 @@ def refused(error: ConfluenceError) -> Response:
 def who() -> Person:
     """The account behind the call; a body that is too large is not even looked at."""
     person = caller("confluence")
-    if (request.content_length or 0) > MAX_REQUEST:
+    size = request.content_length
+    # In a chunked request nobody says how much it will be.
+    if (len(request.get_data()) if size is None else size) > MAX_REQUEST:
         told = f"Requests for this resource can be at most {MAX_REQUEST} bytes"
         raise ConfluenceError(413, f"Request too large. {told}")
     return person
+
+
+def conflict_by_chance(world: World) -> None:
+    """Confluence's own threads get in each other's way now and then: a conflict without a second writer.
+
+    https://github.com/duo-labs/markdown-to-confluence/issues/6
+    """
+    every, before = world.settings.confluence_conflict_every, world.confluence.updates
+    world.confluence.updates += 1
+    if every and before % every == 0:
+        told = "Batch update returned unexpected row count from update [0]; actual row count: 0; expected: 1"
+        raise ConfluenceError(409, f"{EXCEPTIONS}.ConflictException: javax.persistence.OptimisticLockException: {told}")
 
 
 def body() -> Json:

@@ -8,9 +8,19 @@ from typing import Any
 from flask import Blueprint, Flask, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from sandbox.confluence_door import ConfluenceError, body, listing, moment, refused, who, world_of_request
-from sandbox.confluence_pages import existing, version_json
-from sandbox.world import Json, Page
+from sandbox import confluence_index
+from sandbox.confluence_door import (
+    ConfluenceError,
+    body,
+    conflict_by_chance,
+    listing,
+    moment,
+    refused,
+    who,
+    world_of_request,
+)
+from sandbox.confluence_pages import editable, editable_in_v1, existing, version_json
+from sandbox.world import Json, Page, Person
 
 #: Documented for content properties; no separate figure exists for Cloud.
 MAX_PROPERTY = 32_768
@@ -25,9 +35,8 @@ def register(app: Flask) -> None:
 
 @blueprint.get("/api/v2/pages/<page_id>/properties")
 def properties(page_id: str) -> Response:
-    who()
-    key = request.args.get("key")
-    found = existing(page_id).properties.values()
+    person, key = who(), request.args.get("key")
+    found = existing(page_id, person).properties.values()
     return listing([p for p in found if key in (None, p["key"])])
 
 
@@ -35,7 +44,7 @@ def properties(page_id: str) -> Response:
 def add_property(page_id: str) -> Response:
     person, given, world = who(), body(), world_of_request()
     with world.lock:
-        page = existing(page_id)
+        page = editable(page_id, person)
         key, value = _checked(given)
         if any(p["key"] == key for p in page.properties.values()):
             raise ConfluenceError(400, f"Property with key {key} already exists for this content")
@@ -59,8 +68,8 @@ def _version(author: str, number: int, message: str = "") -> Json:
     return {"number": number, "message": message, "minorEdit": False, "authorId": author, "createdAt": now}
 
 
-def _property(page_id: str, property_id: str) -> Json:
-    found = existing(page_id).properties.get(property_id)
+def _property(page: Page, property_id: str) -> Json:
+    found = page.properties.get(property_id)
     if found is None:
         raise ConfluenceError(404, "Not Found")
     return found
@@ -68,8 +77,7 @@ def _property(page_id: str, property_id: str) -> Json:
 
 @blueprint.get("/api/v2/pages/<page_id>/properties/<property_id>")
 def one_property(page_id: str, property_id: str) -> Response:
-    who()
-    return jsonify(_property(page_id, property_id))
+    return jsonify(_property(existing(page_id, who()), property_id))
 
 
 @blueprint.put("/api/v2/pages/<page_id>/properties/<property_id>")
@@ -77,7 +85,7 @@ def change_property(page_id: str, property_id: str) -> Response:
     """The version number is a lock of its own, beside the page's."""
     person, given = who(), body()
     with world_of_request().lock:
-        kept = _property(page_id, property_id)
+        kept = _property(editable(page_id, person), property_id)
         key, value = _checked(given)
         wanted = given.get("version") or {}
         if key != kept["key"]:
@@ -85,6 +93,7 @@ def change_property(page_id: str, property_id: str) -> Response:
         if wanted.get("number") != kept["version"]["number"] + 1:
             told = f"Current version: {kept['version']['number']}. Provided version: {wanted.get('number')}"
             raise ConfluenceError(409, f"Version conflict. {told}")
+        conflict_by_chance(world_of_request())
         kept["value"] = value
         kept["version"] = _version(person.account_id, wanted["number"], str(wanted.get("message") or ""))
         return jsonify(kept)
@@ -92,17 +101,17 @@ def change_property(page_id: str, property_id: str) -> Response:
 
 @blueprint.delete("/api/v2/pages/<page_id>/properties/<property_id>")
 def remove_property(page_id: str, property_id: str) -> ResponseReturnValue:
-    who()
+    person = who()
     with world_of_request().lock:
-        _property(page_id, property_id)
-        del existing(page_id).properties[property_id]
+        page = editable(page_id, person)
+        _property(page, property_id)
+        del page.properties[property_id]
     return "", 204
 
 
 @blueprint.get("/api/v2/pages/<page_id>/labels")
 def labels(page_id: str) -> Response:
-    who()
-    return listing(_labels(existing(page_id)))
+    return listing(_labels(existing(page_id, who())))
 
 
 def _labels(page: Page) -> list[Json]:
@@ -112,19 +121,22 @@ def _labels(page: Page) -> list[Json]:
 @blueprint.post("/rest/api/content/<page_id>/label")
 def add_labels(page_id: str) -> Response:
     """Adds, does not replace; v2 can only read labels."""
-    who()
+    person, world = who(), world_of_request()
     given = request.get_json(force=True, silent=True)
-    wanted = given if isinstance(given, list) else [given]
-    with world_of_request().lock:
-        page = existing(page_id)
-        for label in wanted:
-            page.labels.extend(n for n in [_label_name(label)] if n not in page.labels)
+    names = [_label_name(label) for label in (given if isinstance(given, list) else [given])]
+    with world.lock:
+        page = editable_in_v1(page_id, person)
+        page.labels.extend(name for name in dict.fromkeys(names) if name not in page.labels)
+        confluence_index.note(world, page)
         found = [label | {"label": label["name"]} for label in _labels(page)]
     return jsonify(results=found, start=0, limit=200, size=len(found))
 
 
 def _label_name(label: Any) -> str:
     name = label.get("name") if isinstance(label, dict) else None
+    # LabelCreate of the official document requires both.
+    if name and not label.get("prefix"):
+        raise ConfluenceError(400, f"The label {name!r} has no prefix")
     if not isinstance(name, str) or not name or len(name) > 255 or set(name) & set(" :;,.?&[]()#^*!@"):
         raise ConfluenceError(400, f"{name!r} is not a label")
     return name.lower()
@@ -133,14 +145,17 @@ def _label_name(label: Any) -> str:
 @blueprint.get("/api/v2/pages/<page_id>/versions")
 def versions(page_id: str) -> Response:
     """Newest first."""
-    who()
-    page = existing(page_id)
+    page = existing(page_id, who())
     now = version_json(page)
     return listing([now, *({name: old[name] for name in now} for old in reversed(page.history))])
 
 
 @blueprint.get("/rest/api/user/current")
 def current_user() -> Response:
-    person = who()
+    return jsonify(user_json(who()))
+
+
+def user_json(person: Person) -> Json:
+    """A person as v1 shows her."""
     about = {"type": "known", "accountId": person.account_id, "accountType": person.account_type, "email": person.email}
-    return jsonify(about | {"publicName": person.name, "displayName": person.name, "isExternalCollaborator": False})
+    return about | {"publicName": person.name, "displayName": person.name, "isExternalCollaborator": False}

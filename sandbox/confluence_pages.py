@@ -1,19 +1,56 @@
-"""A Confluence page as REST v2 shows it."""
+"""A Confluence page: who finds it, how it gets a new version, and how REST v2 shows it."""
 
 from __future__ import annotations
 
 from flask import request
 
+from sandbox import confluence_index
 from sandbox.confluence_door import ConfluenceError, moment, world_of_request
-from sandbox.world import Json, Page
+from sandbox.confluence_rights import may_edit, may_see
+from sandbox.world import Json, Page, Person, World
+
+#: Earlier versions of a page that can still be read; a log is written often.
+VERSIONS_KEPT = 50
 
 
-def existing(page_id: str) -> Page:
-    """The page, if it is not in the trash: what one may not see is not there."""
-    found = world_of_request().confluence.pages.get(page_id)
+def existing(page_id: str, person: Person) -> Page:
+    """The page, if it is not in the trash and *person* may see it: what one may not see is not there."""
+    world = world_of_request()
+    found = world.confluence.pages.get(page_id)
     if found is None or (found.status == "trashed" and request.args.get("status") != "trashed"):
         raise ConfluenceError(404, "Not Found")
+    # A page just created may not be found by its id for a moment (md2conf, docstring of `get_page`).
+    if not may_see(found, person) or world.now() < found.created + world.settings.confluence_page_lag:
+        raise ConfluenceError(404, "Not Found")
     return found
+
+
+def editable(page_id: str, person: Person) -> Page:
+    """The page, for a change. Without the right to edit it v2 answers 404, although GET finds it.
+
+    https://github.com/sphinx-contrib/confluencebuilder/pull/1111
+    """
+    found = existing(page_id, person)
+    if not may_edit(found, person):
+        raise ConfluenceError(404, "Not Found")
+    return found
+
+
+def editable_in_v1(page_id: str, person: Person) -> Page:
+    """The same; v1 says 403 to who may see the page."""
+    found = existing(page_id, person)
+    if not may_edit(found, person):
+        raise ConfluenceError(403, "User not permitted to edit the content")
+    return found
+
+
+def save(world: World, one: Page, author: str, title: str, body: str, message: str = "", minor: bool = False) -> None:
+    """A new version by *author*; the one before can still be read. *body* is as Confluence keeps it."""
+    with world.lock:
+        one.history = [*one.history[1 - VERSIONS_KEPT :], version_json(one) | {"title": one.title, "body": one.body}]
+        one.title, one.body, one.version, one.updated = title, body, one.version + 1, world.now()
+        one.message, one.minor, one.version_author = message, minor, author
+        confluence_index.note(world, one)
 
 
 def version_json(one: Page) -> Json:

@@ -45,6 +45,11 @@ def kept(fragment: str, next_id: Callable[[], str]) -> str:
     """*fragment* as Confluence gives it back: named entities, attributes in order, its own ids in macros and tables."""
     root = parse(fragment)
     _join_table_parts(root)
+    return serialised(root, next_id)
+
+
+def serialised(root: etree._Element, next_id: Callable[[], str]) -> str:
+    """The fragment under *root*, as `parse` gave it."""
     return _inside(root, next_id).removeprefix("\n")
 
 
@@ -89,10 +94,14 @@ def _attributes(element: etree._Element, name: str, next_id: Callable[[], str]) 
     found = {prefixed(str(n)): str(v) for n, v in element.attrib.items()}
     lasting = {n: v for n, v in found.items() if _lasts(n)}
     if name == "ac:structured-macro":
+        lasting.setdefault("ac:schema-version", "1")
         lasting.setdefault("ac:macro-id", _uuid(next_id()))
-    if name == "table":
+    if name in ("table", "ac:structured-macro"):
         lasting.setdefault("ac:local-id", _uuid(next_id()))
-    return sorted(lasting.items())
+    if name in ("ri:page", "ri:attachment"):
+        lasting.setdefault("ri:version-at-save", "1")
+    # An order of its own, whatever the writer's was; backwards, because writers like the alphabet.
+    return sorted(lasting.items(), reverse=True)
 
 
 def _lasts(attribute: str) -> bool:
@@ -103,6 +112,11 @@ def _lasts(attribute: str) -> bool:
 
 def _uuid(seed: str) -> str:
     return str(uuid.uuid5(uuid.NAMESPACE_OID, seed))
+
+
+def escaped(text: str) -> str:
+    """Words as they stand in a stored body."""
+    return _text(text)
 
 
 def _text(text: str | None) -> str:

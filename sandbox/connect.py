@@ -161,7 +161,7 @@ def _app_user(world: World, descriptor: Json) -> Person:
     email = f"{descriptor['key']}@connect.atlassian.com"
     name = descriptor.get("name") or descriptor["key"]
     # No Slack account, and no token: an app proves itself by signing.
-    user = Person(id_, email, name, slack_id="", token="", account_type="app")
+    user = Person(id_, email, name, slack_id="", groups=(descriptor["key"],), token="", account_type="app")
     world.people[id_] = user
     return user
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import math
+from zoneinfo import available_timezones
 
 from flask import Blueprint, Flask, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from sandbox import seed, workflow_rules
-from sandbox.world import Json, Rule, World
+from sandbox import jira_admin, seed
+from sandbox.world import Json, World
 
 blueprint = Blueprint("control", __name__, url_prefix="/_sandbox")
 
@@ -16,6 +18,7 @@ blueprint = Blueprint("control", __name__, url_prefix="/_sandbox")
 def register(app: Flask) -> None:
     """Add the control endpoints to *app*."""
     app.register_blueprint(blueprint)
+    app.register_blueprint(jira_admin.blueprint)
 
 
 @blueprint.get("/ready")
@@ -58,6 +61,32 @@ def idle() -> ResponseReturnValue:
     return jsonify(idle=current_app.extensions["courier"].idle())
 
 
+@blueprint.get("/clock")
+def clock() -> ResponseReturnValue:
+    """What time it is here, and how many seconds that is ahead of real time."""
+    world = _world()
+    return jsonify(now=world.now(), offset=world.clock.offset, real=world.clock.offset == 0)
+
+
+@blueprint.post("/clock")
+def move_clock() -> ResponseReturnValue:
+    """`{"advance": seconds}`, `{"at": unix time}` or `{"real": true}`; answers like GET."""
+    match request.get_json():
+        case {"real": True, **more} if not more:
+            _world().clock.make_real()
+        case {"advance": float(seconds) | int(seconds), **more} if not more and _is_time(seconds):
+            _world().clock.advance(seconds)
+        case {"at": float(moment) | int(moment), **more} if not more and _is_time(moment):
+            _world().clock.set(moment)
+        case _:
+            return jsonify(error='Give one of {"advance": seconds}, {"at": unix time} and {"real": true}.'), 400
+    return clock()
+
+
+def _is_time(value: float) -> bool:
+    return not isinstance(value, bool) and math.isfinite(value)
+
+
 @blueprint.get("/settings")
 def settings() -> ResponseReturnValue:
     return jsonify(dataclasses.asdict(_world().settings))
@@ -70,29 +99,13 @@ def change_settings() -> ResponseReturnValue:
     known = {field.name for field in dataclasses.fields(_world().settings)}
     if set(given) - known:
         return jsonify(error=f"Unknown settings: {sorted(set(given) - known)}. There are {sorted(known)}."), 400
-    if "webhook_retries" in given:
+    if "time_zone" in given and given["time_zone"] not in available_timezones():
+        return jsonify(error=f"There is no time zone {given['time_zone']!r}."), 400
+    if isinstance(given.get("webhook_retries"), list):
         given["webhook_retries"] = tuple(given["webhook_retries"])
     with _world().lock:
         _world().settings = dataclasses.replace(_world().settings, **given)
     return settings()
-
-
-@blueprint.post("/jira/rules")
-def add_rule() -> ResponseReturnValue:
-    """What an administrator does in Jira's workflow editor: put an app's rule on transitions."""
-    given = request.get_json()
-    try:
-        rule = Rule(given["app_key"], given["module_key"], given.get("config") or "")
-        names = workflow_rules.add_rule(_world(), given["project"], _target(given), given["kind"], rule)
-    except KeyError as missing:
-        return jsonify(error=f"The rule needs {missing}."), 400
-    except ValueError as reason:
-        return jsonify(error=str(reason)), 400
-    return jsonify(transitions=names)
-
-
-def _target(given: Json) -> workflow_rules.Target:
-    return workflow_rules.Target(given.get("transition"), given.get("to_status"))
 
 
 def _world() -> World:

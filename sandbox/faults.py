@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import socket
 import time
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, Flask, Response, current_app, g, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from sandbox.auth import claimed_caller
+from sandbox.presets import PRESETS, put_on
 from sandbox.refusals import refusal
 from sandbox.world import Json, World
 
@@ -40,17 +42,37 @@ def install_faults(app: Flask) -> None:
 
 @blueprint.post("/_sandbox/faults")
 def add() -> ResponseReturnValue:
-    """Add one fault or a list of them."""
+    """Add one fault or a list of them; or `{"preset": "hostile"}`, which `{"preset": "calm"}` takes back."""
     body = request.get_json()
+    if isinstance(body, dict) and "preset" in body:
+        return _put_on(body["preset"])
     try:
-        faults = [_fault(one) for one in (body if isinstance(body, list) else [body])]
+        ids = switch_on(body if isinstance(body, list) else [body])
     except (ValueError, re.error) as reason:
         return jsonify(error=str(reason)), 400
+    return jsonify([{"id": id_} for id_ in ids] if isinstance(body, list) else {"id": ids[0]})
+
+
+def _put_on(name: object) -> ResponseReturnValue:
+    if not isinstance(name, str) or name not in PRESETS:
+        return jsonify(error=f"There is no preset {name!r}, only {', '.join(PRESETS)}."), 400
+    return jsonify(preset=name, faults=switch_on_preset(name))
+
+
+def switch_on_preset(name: str) -> list[str]:
+    """Settings and faults of a preset; the ids of its faults."""
+    with _world().lock:
+        return switch_on(put_on(_world(), name), preset=name)
+
+
+def switch_on(given: Sequence[object], preset: str | None = None) -> list[str]:
+    """Faults as `POST /_sandbox/faults` takes them, all or none; their ids. Raises `ValueError` or `re.error`."""
+    faults = [_fault(one) | {"preset": preset} for one in given]
     with _world().lock:
         for fault in faults:
             fault["id"] = _world().next_id("fault", 1)
             _world().faults.append(fault)
-    return jsonify([{"id": f["id"]} for f in faults] if isinstance(body, list) else {"id": faults[0]["id"]})
+    return [fault["id"] for fault in faults]
 
 
 @blueprint.get("/_sandbox/faults")

@@ -11,6 +11,7 @@ from sandbox import (
     jira_attachments,
     jira_comments,
     jira_issues,
+    jira_limits,
     jira_links,
     jira_meta,
     jira_properties,
@@ -18,8 +19,8 @@ from sandbox import (
     jira_transitions,
 )
 from sandbox.auth import is_admin
-from sandbox.jira_act import Act, current_act, found_issue, json_body, page
-from sandbox.jira_view import chosen_fields, history_json, issue_json, self_url
+from sandbox.jira_act import Act, current_act, found_issue, json_body, need, page, shown_issue
+from sandbox.jira_view import history_json, self_url
 from sandbox.refusals import JiraError, jira_refusal
 from sandbox.world import Json
 
@@ -33,6 +34,7 @@ blueprint = Blueprint("jira", __name__)
 def register(app: Flask) -> None:
     """Add Jira to *app*."""
     rooms = (jira_transitions, jira_links, jira_properties, jira_comments, jira_attachments, jira_search, jira_meta)
+    app.before_request(jira_limits.check)
     app.register_blueprint(blueprint, url_prefix="/rest/api/3")
     for room in rooms:
         app.register_blueprint(room.blueprint, url_prefix="/rest/api/3")
@@ -59,14 +61,13 @@ def _list(text: str | None) -> list[str]:
 
 def _shown(act: Act, id_or_key: str, fields: list[str], properties: list[str], default: str = "*all") -> Json:
     with act.world.lock:
-        issue = found_issue(act.world, id_or_key)
-        return issue_json(act.world, issue, chosen_fields(act.world, fields or [default]), properties)
+        return shown_issue(act, found_issue(act, id_or_key), fields or [default], properties)
 
 
 @blueprint.put("/issue/<id_or_key>")
 def edit(id_or_key: str) -> ResponseReturnValue:
     act = current_act()
-    issue = found_issue(act.world, id_or_key)
+    issue = found_issue(act, id_or_key)
     if request.args.get("notifyUsers") == "false" and not is_admin(act.world, act.person):
         raise JiraError(400, NOT_SILENT)
     jira_issues.edit(act, issue, json_body())
@@ -78,7 +79,9 @@ def edit(id_or_key: str) -> ResponseReturnValue:
 @blueprint.delete("/issue/<id_or_key>")
 def delete(id_or_key: str) -> ResponseReturnValue:
     act = current_act()
-    jira_issues.delete(act, found_issue(act.world, id_or_key))
+    issue = found_issue(act, id_or_key)
+    need(act, "DELETE_ISSUES", issue, 403, "You do not have permission to delete issues in this project.")
+    jira_issues.delete(act, issue)
     return "", 204
 
 
@@ -111,7 +114,7 @@ def _strings(body: Json, name: str) -> list[str]:
 def changelog(id_or_key: str) -> ResponseReturnValue:
     """Oldest first."""
     act = current_act()
-    issue = found_issue(act.world, id_or_key)
+    issue = found_issue(act, id_or_key)
     start, size = page(request.args, 100, 100)
     entries, total = issue.history[start : start + size], len(issue.history)
     answer: Json = {"self": self_url(act.world, f"issue/{issue.id}/changelog"), "startAt": start, "maxResults": size}

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
 from sandbox import jira_history, jira_webhooks
-from sandbox.jira_act import Act, current_act, found_attachment, found_issue
+from sandbox.jira_act import Act, current_act, found_attachment, found_issue, need
 from sandbox.jira_view import attachment_json
 from sandbox.refusals import JiraError
 from sandbox.world import Attachment, Issue, World
@@ -36,16 +36,20 @@ def add(id_or_key: str) -> ResponseReturnValue:
     act = current_act()
     if request.headers.get("X-Atlassian-Token") != "no-check":
         return Response("XSRF check failed", 403, mimetype="text/html")
-    issue = found_issue(act.world, id_or_key)
-    files = request.files.getlist("file")
+    added = attach(act, found_issue(act, id_or_key), request.files.getlist("file"))
+    return jsonify([attachment_json(act.world, attachment) for attachment in added])
+
+
+def attach(act: Act, issue: Issue, files: list[FileStorage]) -> list[Attachment]:
+    """All of *files*, or `JiraError` and none."""
+    need(act, "CREATE_ATTACHMENTS", issue, 403, "You do not have permission to create attachments for this issue.")
     if not files:
         raise JiraError(400, "No file was sent: the part must be named 'file'.")
     contents = [file.read() for file in files]
     if len(files) > FILES_LIMIT or any(len(content) > SIZE_LIMIT for content in contents):
         raise JiraError(413, "The attachments are too many or too large.")
     with act.world.lock:
-        added = [_attach(act, issue, file, content) for file, content in zip(files, contents, strict=True)]
-    return jsonify([attachment_json(act.world, attachment) for attachment in added])
+        return [_attach(act, issue, file, content) for file, content in zip(files, contents, strict=True)]
 
 
 def _attach(act: Act, issue: Issue, file: FileStorage, content: bytes) -> Attachment:
@@ -65,20 +69,20 @@ def _attach(act: Act, issue: Issue, file: FileStorage, content: bytes) -> Attach
 @blueprint.get("/attachment/<id_>")
 def read(id_: str) -> ResponseReturnValue:
     """Here, unlike everywhere else, the id is a number."""
-    world = current_act().world
-    _, attachment = found_attachment(world, id_)
-    return jsonify(attachment_json(world, attachment) | {"id": int(id_)})
+    act = current_act()
+    _, attachment = found_attachment(act, id_)
+    return jsonify(attachment_json(act.world, attachment) | {"id": int(id_)})
 
 
 @blueprint.get("/attachment/content/<id_>")
 def content(id_: str) -> ResponseReturnValue:
     """Sends the caller to the media service, with a token in the address."""
-    world = current_act().world
-    _, attachment = found_attachment(world, id_)
+    act = current_act()
+    _, attachment = found_attachment(act, id_)
     if request.args.get("redirect") == "false":
         return _bytes(attachment)
-    token = _token(world, attachment.media_id)
-    return redirect(f"{world.base_url}/_media/file/{attachment.media_id}/binary?token={token}", 303)
+    token = _token(act.world, attachment.media_id)
+    return redirect(f"{act.world.base_url}/_media/file/{attachment.media_id}/binary?token={token}", 303)
 
 
 def _token(world: World, media_id: str) -> str:

@@ -8,9 +8,11 @@ from typing import Any
 
 from sandbox import adf
 from sandbox.adf_check import is_valid
+from sandbox.jira_contexts import covers, options
+from sandbox.jira_permissions import may, without_permission
 from sandbox.jira_view import COMPUTED, RICH_TEXT, option_json, person_json, priority_json
 from sandbox.refusals import JiraError
-from sandbox.world import Field, Issue, Json, Option, Project, World
+from sandbox.world import Field, Issue, Json, Option, Person, Project, World
 
 TEXT_LIMIT = 32_767
 SUMMARY_LIMIT = 255
@@ -38,6 +40,12 @@ class Setting:
 def settable(world: World) -> list[str]:
     """All fields that a person or app can fill."""
     return [id_ for id_ in world.jira.fields if id_ not in COMPUTED]
+
+
+def settable_by(world: World, person: Person, project: Project, screen: Collection[str]) -> set[str]:
+    """Those of *screen* that *person* may fill in *project*."""
+    here = {id_ for id_ in screen if covers(world.jira.fields[id_], project)}
+    return here - without_permission(world, person, project)
 
 
 def read_changes(setting: Setting, body: Json) -> Json:
@@ -138,7 +146,7 @@ def read_rich_text(setting: Setting, raw: Any) -> Json:
         raise JiraError(400, "ATTACHMENT_VALIDATION_ERROR")
     if len(adf.plain_text(raw)) > TEXT_LIMIT:
         raise BadValue(f"The entered text is too long. It exceeds the allowed limit of {TEXT_LIMIT:,} characters.")
-    return adf.normalised(raw)
+    return adf.normalised(raw, setting.world.next_id("document"))
 
 
 def _media_ids(document: Json) -> set[str]:
@@ -158,21 +166,22 @@ def _labels(setting: Setting, field: Field, raw: Any) -> list[str]:
 
 
 def _select(setting: Setting, field: Field, raw: Any) -> Json:
-    return option_json(setting.world, _option(field, raw))
+    return option_json(setting.world, _option(setting, field, raw))
 
 
 def _multiselect(setting: Setting, field: Field, raw: Any) -> list[Json] | None:
     if not isinstance(raw, list):
         raise BadValue("data was not an array")
-    chosen = {option.id: option for option in (_option(field, item) for item in raw)}
+    chosen = {option.id: option for option in (_option(setting, field, item) for item in raw)}
     return [option_json(setting.world, option) for option in chosen.values()] or None
 
 
-def _option(field: Field, raw: Any) -> Option:
+def _option(setting: Setting, field: Field, raw: Any) -> Option:
     if not isinstance(raw, dict) or not ("id" in raw or "value" in raw):
         raise BadValue(f"Specify a valid 'id' or 'name' for {field.name}")
     key = "id" if "id" in raw else "value"
-    found = next((o for o in field.options if getattr(o, key) == str(raw[key])), None)
+    offered = options(setting.world, field, setting.project)
+    found = next((o for o in offered if getattr(o, key) == str(raw[key])), None)
     if found is None:
         raise BadValue(f"Option {key} '{raw[key]}' is not valid")
     return found
@@ -191,6 +200,8 @@ def _user(setting: Setting, field: Field, raw: Any) -> Json:
     person = setting.world.people.get(str(given.get("accountId") or given.get("id")))
     if person is None:
         raise BadValue(f"Specify a valid value for {field.id}")
+    if field.id == "assignee" and not may(setting.world, person, "ASSIGNABLE_USER", setting.project):
+        raise BadValue(f"User '{person.account_id}' cannot be assigned issues.")
     return person_json(setting.world, person)
 
 

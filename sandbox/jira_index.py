@@ -5,6 +5,7 @@ https://developer.atlassian.com/cloud/jira/platform/search-and-reconcile/
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
 from dataclasses import replace
 
@@ -13,7 +14,7 @@ from sandbox.world import Issue, World
 
 def note(world: World, issue: Issue) -> None:
     """Search will see *issue* as it is now, after the lag."""
-    issue.indexed = world.now() + world.settings.search_lag
+    issue.indexed = _seen_from(world)
     # A handful of containers change in place; what is in them does not.
     copy = replace(
         issue, fields=dict(issue.fields), properties=dict(issue.properties), attachments=list(issue.attachments)
@@ -23,7 +24,12 @@ def note(world: World, issue: Issue) -> None:
 
 def note_deletion(world: World, issue_id: str) -> None:
     """Search will stop seeing the issue, after the lag."""
-    _append(world, issue_id, world.now() + world.settings.search_lag, None)
+    _append(world, issue_id, _seen_from(world), None)
+
+
+def _seen_from(world: World) -> float:
+    lag = world.settings.search_lag
+    return math.inf if lag is None else world.now() + lag
 
 
 def _append(world: World, issue_id: str, moment: float, copy: Issue | None) -> None:

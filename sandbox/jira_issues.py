@@ -7,10 +7,11 @@ from typing import Any
 
 from sandbox import jira_history, jira_index, jira_webhooks, workflow_rules
 from sandbox.jira_act import Act
-from sandbox.jira_fields import DEFAULT_PRIORITY, Setting, read_changes, required_errors, settable
+from sandbox.jira_fields import DEFAULT_PRIORITY, Setting, read_changes, required_errors, settable, settable_by
+from sandbox.jira_permissions import may, on_issue
 from sandbox.jira_view import person_json, priority_json
 from sandbox.refusals import JiraError
-from sandbox.world import Issue, Json, Project, World
+from sandbox.world import Issue, Json, Project
 
 PROPERTY_LIMIT = 32_768
 
@@ -18,7 +19,7 @@ PROPERTY_LIMIT = 32_768
 def create(act: Act, body: Json) -> Issue:
     """A new issue from the body of a create call."""
     with act.world.lock:
-        project = _project(act.world, body)
+        project = _project(act, body)
         if "transition" in body:
             raise JiraError(400, "The sandbox does not transition an issue while creating it.")
         issue = _new_issue(act, project, _create_values(act, project, body))
@@ -32,18 +33,20 @@ def create(act: Act, body: Json) -> Issue:
         return issue
 
 
-def _project(world: World, body: Json) -> Project:
+def _project(act: Act, body: Json) -> Project:
     fields = body.get("fields")
     if not isinstance(fields, dict):
         raise JiraError(400, errors={"project": "Specify a valid project ID or key"})
     given = _object(fields, "project")
-    projects = world.jira.projects.values()
+    projects = [p for p in act.world.jira.projects.values() if may(act.world, act.person, "BROWSE_PROJECTS", p)]
     project = next((p for p in projects if given.get("id") == p.id or given.get("key") == p.key), None)
     if project is None:
         raise JiraError(400, errors={"project": "Specify a valid project ID or key"})
     type_ = _object(fields, "issuetype")
     if type_.get("id") != project.issue_type_id and type_.get("name") != project.issue_type:
         raise JiraError(400, errors={"issuetype": "Specify a valid issue type"})
+    if not may(act.world, act.person, "CREATE_ISSUES", project):
+        raise JiraError(400, "You do not have permission to create issues in this project.")
     return project
 
 
@@ -53,7 +56,8 @@ def _object(fields: Json, name: str) -> Json:
 
 
 def _create_values(act: Act, project: Project, body: Json) -> Json:
-    setting = Setting(act.world, project, None, project.create_screen)
+    allowed = settable_by(act.world, act.person, project, project.create_screen)
+    setting = Setting(act.world, project, None, allowed)
     own = {name: value for name, value in body["fields"].items() if name not in ("project", "issuetype")}
     values = {name: value for name, value in read_changes(setting, {**body, "fields": own}).items() if value}
     errors = required_errors(setting, values)
@@ -75,15 +79,17 @@ def _new_issue(act: Act, project: Project, values: Json) -> Issue:
 def _pass_create_transition(act: Act, project: Project, issue: Issue) -> None:
     refused = workflow_rules.refusal(act, project.transitions[0], None, issue)
     if refused is not None:
-        raise JiraError(400, refused)
+        raise refused
 
 
 def edit(act: Act, issue: Issue, body: Json) -> None:
     """Change fields and properties; Jira does not check screens here, and ignores an attempt to set the status."""
     with act.world.lock:
         body = {**body, "fields": _without_status(body.get("fields"))}
-        setting = Setting(act.world, act.world.jira.projects[issue.project], issue, settable(act.world))
+        setting = Setting(act.world, act.world.jira.projects[issue.project], issue, _editable(act, issue))
         values, properties = read_changes(setting, body), read_properties(body)
+        if properties and not setting.allowed:
+            raise JiraError(400, "You do not have permission to edit issues in this project.")
         items = jira_history.changes(act.world, issue, values)
         if items:
             # A value that is as it was keeps its stored form.
@@ -96,6 +102,13 @@ def edit(act: Act, issue: Issue, body: Json) -> None:
             jira_index.note(act.world, issue)
 
 
+def _editable(act: Act, issue: Issue) -> set[str]:
+    """Without the permission to edit Jira refuses each field as one that it does not know."""
+    if not on_issue(act.world, act.person, "EDIT_ISSUES", issue):
+        return set()
+    return settable_by(act.world, act.person, act.world.jira.projects[issue.project], settable(act.world))
+
+
 def _without_status(fields: Any) -> Any:
     return {k: v for k, v in fields.items() if k != "status"} if isinstance(fields, dict) else fields
 
@@ -105,7 +118,7 @@ def delete(act: Act, issue: Issue) -> None:
     with act.world.lock:
         jira_webhooks.issue_deleted(act, issue)
         for link in [link for link in act.world.jira.links if issue.id in (link.inward, link.outward)]:
-            jira_webhooks.link_event(act, "issuelink_deleted", link)
+            jira_webhooks.link_event(act, "issuelink_deleted", link, "Secondary")
             act.world.jira.links.remove(link)
         del act.world.jira.issues[issue.id]
         jira_index.note_deletion(act.world, issue.id)

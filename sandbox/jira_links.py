@@ -8,7 +8,8 @@ from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from sandbox import jira_history, jira_webhooks
-from sandbox.jira_act import Act, current_act, found_issue, json_body
+from sandbox.jira_act import Act, current_act, found_issue, json_body, need
+from sandbox.jira_permissions import sees
 from sandbox.jira_view import link_type_json, linked_issue_json, self_url
 from sandbox.refusals import JiraError
 from sandbox.world import Issue, IssueLink, Json, World
@@ -16,6 +17,7 @@ from sandbox.world import Issue, IssueLink, Json, World
 GLOBAL_ID_LIMIT = 255
 REMOTE_LINK_PARTS = ("globalId", "application", "relationship", "object")
 NO_LINK = "No issue link with this id exists."
+NOT_TO_LINK = "You do not have permission to link issues in this project."
 NO_REMOTE_LINK = "The remote issue link does not exist."
 
 blueprint = Blueprint("jira_links", __name__)
@@ -23,18 +25,21 @@ blueprint = Blueprint("jira_links", __name__)
 
 @blueprint.post("/issueLink")
 def create() -> ResponseReturnValue:
+    link(current_act(), json_body())
+    return "", 201
+
+
+def link(act: Act, body: Json) -> None:
     """Link two issues; saying it twice is saying it once."""
-    act, body = current_act(), json_body()
     if "comment" in body:
         raise JiraError(400, "The sandbox does not take a comment together with a link.")
     with act.world.lock:
         type_id = _type_id(act.world, _part(body, "type"))
-        inward, outward = _end(act.world, body, "inwardIssue"), _end(act.world, body, "outwardIssue")
+        inward, outward = _end(act, body, "inwardIssue"), _end(act, body, "outwardIssue")
         if inward is outward:
             raise JiraError(400, "You cannot link an issue to itself.")
         if not _exists(act.world, type_id, inward, outward):
             _link(act, type_id, inward, outward)
-    return "", 201
 
 
 def _part(body: Json, name: str) -> Json:
@@ -51,9 +56,11 @@ def _type_id(world: World, given: Json) -> str:
     raise JiraError(404, f"No issue link type with name '{given.get('name') or given.get('id')}' found.")
 
 
-def _end(world: World, body: Json, role: str) -> Issue:
+def _end(act: Act, body: Json, role: str) -> Issue:
     part = _part(body, role)
-    return found_issue(world, str(part.get("id") or part.get("key") or ""))
+    issue = found_issue(act, str(part.get("id") or part.get("key") or ""))
+    need(act, "LINK_ISSUES", issue, 404, f"No Link Issue Permission for issue '{issue.key}'")
+    return issue
 
 
 def _exists(world: World, type_id: str, inward: Issue, outward: Issue) -> bool:
@@ -64,19 +71,19 @@ def _exists(world: World, type_id: str, inward: Issue, outward: Issue) -> bool:
 
 def _link(act: Act, type_id: str, inward: Issue, outward: Issue) -> None:
     """The inward issue is the one that acts: "inward clones outward"."""
-    link = IssueLink(act.world.next_id("link"), type_id, inward.id, outward.id)
-    act.world.jira.links.append(link)
+    made = IssueLink(act.world.next_id("link"), type_id, inward.id, outward.id)
+    act.world.jira.links.append(made)
     words = act.world.jira.link_types[type_id]
     for issue, text, other in ((inward, words["outward"], outward), (outward, words["inward"], inward)):
         told = f"This work item {text} {other.key}"
         jira_history.record(act, issue, [jira_history.item("Link", "issuelinks", (None, None), (other.key, told))])
-    jira_webhooks.link_event(act, "issuelink_created", link)
+    jira_webhooks.link_event(act, "issuelink_created", made)
 
 
 @blueprint.get("/issueLink/<link_id>")
 def read(link_id: str) -> ResponseReturnValue:
-    world = current_act().world
-    link = _found(world, link_id)
+    act = current_act()
+    world, link = act.world, _found(act, link_id)
     ends = {"inwardIssue": link.inward, "outwardIssue": link.outward}
     answer: Json = {role: linked_issue_json(world, world.jira.issues[id_]) for role, id_ in ends.items()}
     type_ = link_type_json(world, link.type_id)
@@ -87,15 +94,18 @@ def read(link_id: str) -> ResponseReturnValue:
 def delete(link_id: str) -> ResponseReturnValue:
     act = current_act()
     with act.world.lock:
-        link = _found(act.world, link_id)
+        link = _found(act, link_id)
+        for end in (link.inward, link.outward):
+            need(act, "LINK_ISSUES", act.world.jira.issues[end], 404, NO_LINK)
         jira_webhooks.link_event(act, "issuelink_deleted", link)
         act.world.jira.links.remove(link)
     return "", 204
 
 
-def _found(world: World, link_id: str) -> IssueLink:
-    link = next((link for link in world.jira.links if link.id == link_id), None)
-    if link is None:
+def _found(act: Act, link_id: str) -> IssueLink:
+    link = next((link for link in act.world.jira.links if link.id == link_id), None)
+    ends = [act.world.jira.issues[end] for end in (link.inward, link.outward)] if link else []
+    if link is None or not all(sees(act.world, act.person, end) for end in ends):
         raise JiraError(404, NO_LINK)
     return link
 
@@ -103,8 +113,7 @@ def _found(world: World, link_id: str) -> IssueLink:
 @blueprint.get("/issue/<id_or_key>/remotelink")
 def remote_links(id_or_key: str) -> ResponseReturnValue:
     """All, or with `globalId` the one."""
-    world = current_act().world
-    issue = found_issue(world, id_or_key)
+    issue = found_issue(current_act(), id_or_key)
     global_id = request.args.get("globalId")
     if global_id is None:
         return jsonify(list(issue.remote_links.values()))
@@ -117,7 +126,8 @@ def remote_links(id_or_key: str) -> ResponseReturnValue:
 def put_remote_link(id_or_key: str) -> ResponseReturnValue:
     """A new one, or the one with the same `globalId` anew: what is left out is gone."""
     act, body = current_act(), json_body()
-    issue = found_issue(act.world, id_or_key)
+    issue = found_issue(act, id_or_key)
+    need(act, "LINK_ISSUES", issue, 403, NOT_TO_LINK)
     _check_remote_link(body)
     with act.world.lock:
         before = issue.remote_links.get(body.get("globalId") or "")
@@ -144,7 +154,8 @@ def _check_remote_link(body: Json) -> None:
 @blueprint.delete("/issue/<id_or_key>/remotelink")
 def delete_remote_link(id_or_key: str) -> ResponseReturnValue:
     act = current_act()
-    issue = found_issue(act.world, id_or_key)
+    issue = found_issue(act, id_or_key)
+    need(act, "LINK_ISSUES", issue, 403, NOT_TO_LINK)
     if not request.args.get("globalId"):
         raise JiraError(400, "A globalId must be provided.")
     with act.world.lock:

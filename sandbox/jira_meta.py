@@ -7,8 +7,9 @@ from typing import Any
 from flask import Blueprint, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from sandbox.auth import is_admin
-from sandbox.jira_act import current_act, found_project, page
+from sandbox.jira_act import Act, current_act, found_issue, found_project, page
+from sandbox.jira_contexts import covers, options
+from sandbox.jira_permissions import GLOBAL, PERMISSIONS, may, without_permission
 from sandbox.jira_view import (
     issue_type_json,
     jira_time,
@@ -35,25 +36,6 @@ TYPES: dict[str, tuple[str, str | None]] = {
     "issuelinks": ("array", "issuelinks"),
     "comments": ("comments-page", None),
 }
-ADMIN_PERMISSIONS = ("ADMINISTER", "ADMINISTER_PROJECTS")
-PERMISSIONS = (
-    "ADD_COMMENTS",
-    "ASSIGN_ISSUES",
-    "ASSIGNABLE_USER",
-    "BROWSE_PROJECTS",
-    "CLOSE_ISSUES",
-    "CREATE_ATTACHMENTS",
-    "CREATE_ISSUES",
-    "DELETE_ISSUES",
-    "EDIT_ISSUES",
-    "LINK_ISSUES",
-    "MODIFY_REPORTER",
-    "RESOLVE_ISSUES",
-    "TRANSITION_ISSUES",
-    "USER_PICKER",
-    *ADMIN_PERMISSIONS,
-)
-
 blueprint = Blueprint("jira_meta", __name__)
 
 
@@ -74,8 +56,8 @@ def server_info() -> ResponseReturnValue:
         versionNumbers=[1001, 0, 0],
         deploymentType="Cloud",
         buildNumber=100300,
-        serverTime=jira_time(world.now()),
-        serverTimeZone="Etc/UTC",
+        serverTime=jira_time(world, world.now()),
+        serverTimeZone=world.settings.time_zone,
         serverTitle="SolveOnce sandbox",
     )
 
@@ -115,13 +97,13 @@ def link_types() -> ResponseReturnValue:
 def priorities() -> ResponseReturnValue:
     world = current_act().world
     start, size = page(request.args, 50, 50)
-    options = world.jira.fields["priority"].options
+    levels = world.jira.fields["priority"].options
     shown = [
         priority_json(world, o) | {"isDefault": o.value == "General", "statusColor": "#0747a6", "description": ""}
-        for o in options[start : start + size]
+        for o in levels[start : start + size]
     ]
-    last = start + size >= len(options)
-    return jsonify(startAt=start, maxResults=size, total=len(options), isLast=last, values=shown)
+    last = start + size >= len(levels)
+    return jsonify(startAt=start, maxResults=size, total=len(levels), isLast=last, values=shown)
 
 
 @blueprint.get("/user")
@@ -136,12 +118,14 @@ def user() -> ResponseReturnValue:
 @blueprint.get("/user/search")
 def search_users() -> ResponseReturnValue:
     """By the beginning of a name or an address, which may find more than one looked for."""
-    world = current_act().world
-    start, size = page(request.args, 50, 1000)
+    act = current_act()
+    world, (start, size) = act.world, page(request.args, 50, 1000)
     account_id, query = request.args.get("accountId"), request.args.get("query")
     if (account_id is None) == (query is None):
         raise JiraError(400, "Exactly one of 'query' and 'accountId' must be given.")
-    found = [p for p in list(world.people.values()) if _is_meant(p, account_id, (query or "").lower())]
+    # Who may not browse users finds nobody, and is not told why.
+    people = list(world.people.values()) if may(world, act.person, "USER_PICKER") else []
+    found = [p for p in people if _is_meant(p, account_id, (query or "").lower())]
     return jsonify([person_json(world, p) for p in found[start : start + size]])
 
 
@@ -154,6 +138,7 @@ def _is_meant(person: Person, account_id: str | None, query: str) -> bool:
 
 @blueprint.get("/mypermissions")
 def my_permissions() -> ResponseReturnValue:
+    """Of an issue, of a project, or whether one has it anywhere at all."""
     act = current_act()
     wanted = [key for key in request.args.get("permissions", "").split(",") if key]
     if not wanted:
@@ -161,30 +146,40 @@ def my_permissions() -> ResponseReturnValue:
     unknown = [key for key in wanted if key not in PERMISSIONS]
     if unknown:
         raise JiraError(400, f"Unrecognized permission(s): {', '.join(unknown)}")
-    if "projectKey" in request.args:
-        found_project(act.world, request.args["projectKey"])
-    admin = is_admin(act.world, act.person)
-    return jsonify(permissions={key: _permission(key, admin) for key in wanted})
+    project = _place_of_permissions(act)
+    return jsonify(permissions={key: _permission(act, key, project) for key in wanted})
 
 
-def _permission(key: str, admin: bool) -> Json:
-    scope = "GLOBAL" if key in ("ADMINISTER", "USER_PICKER") else "PROJECT"
+def _place_of_permissions(act: Act) -> Project | None:
+    issue = request.args.get("issueKey") or request.args.get("issueId")
+    if issue:
+        return act.world.jira.projects[found_issue(act, issue).project]
+    project = request.args.get("projectKey") or request.args.get("projectId")
+    return found_project(act, project) if project else None
+
+
+def _permission(act: Act, key: str, project: Project | None) -> Json:
+    scope = "GLOBAL" if key in GLOBAL else "PROJECT"
     details: Json = {"id": str(PERMISSIONS.index(key)), "key": key, "name": key.replace("_", " ").capitalize()}
-    return details | {"type": scope, "description": "", "havePermission": admin or key not in ADMIN_PERMISSIONS}
+    return details | {
+        "type": scope,
+        "description": "",
+        "havePermission": may(act.world, act.person, key, project),
+    }
 
 
 @blueprint.get("/project/<id_or_key>")
 def project(id_or_key: str) -> ResponseReturnValue:
-    world = current_act().world
-    found = found_project(world, id_or_key)
+    act = current_act()
+    world, found = act.world, found_project(act, id_or_key)
     types = [issue_type_json(world, found)]
     return jsonify(project_json(world, found) | {"style": "classic", "isPrivate": False, "issueTypes": types})
 
 
 @blueprint.get("/project/<id_or_key>/statuses")
 def statuses(id_or_key: str) -> ResponseReturnValue:
-    world = current_act().world
-    found = found_project(world, id_or_key)
+    act = current_act()
+    world, found = act.world, found_project(act, id_or_key)
     type_ = {name: value for name, value in issue_type_json(world, found).items() if name in _SHORT_TYPE}
     return jsonify([type_ | {"statuses": [status_json(world, status) for status in found.columns]}])
 
@@ -194,8 +189,8 @@ _SHORT_TYPE = ("self", "id", "name", "subtask")
 
 @blueprint.get("/issue/createmeta/<id_or_key>/issuetypes")
 def creatable_types(id_or_key: str) -> ResponseReturnValue:
-    world = current_act().world
-    types = [issue_type_json(world, found_project(world, id_or_key))]
+    act = current_act()
+    types = [issue_type_json(act.world, found_project(act, id_or_key))]
     start, size = page(request.args, 50, 200)
     return jsonify(startAt=start, maxResults=size, total=len(types), issueTypes=types[start : start + size])
 
@@ -203,31 +198,34 @@ def creatable_types(id_or_key: str) -> ResponseReturnValue:
 @blueprint.get("/issue/createmeta/<id_or_key>/issuetypes/<type_id>")
 def creatable_fields(id_or_key: str, type_id: str) -> ResponseReturnValue:
     """The fields of the create screen, and what can be chosen in them."""
-    world = current_act().world
-    found = found_project(world, id_or_key)
+    act = current_act()
+    world, found = act.world, found_project(act, id_or_key)
     if type_id != found.issue_type_id:
         raise JiraError(400, "The issue type does not belong to the project.")
     start, size = page(request.args, 50, 200)
-    metas = _create_metas(world, found)
+    closed = without_permission(world, act.person, found)
+    metas = [meta for meta in _create_metas(world, found) if meta["fieldId"] not in closed]
     return jsonify(startAt=start, maxResults=size, total=len(metas), fields=metas[start : start + size])
 
 
 def _create_metas(world: World, found: Project) -> list[Json]:
-    screen = ("project", "issuetype", *found.create_screen)
+    here = (id_ for id_ in found.create_screen if covers(world.jira.fields[id_], found))
+    screen = ("project", "issuetype", *here)
     required = {"project", "issuetype", *found.required}
-    metas = [field_meta(world, world.jira.fields[id_], id_ in required) | {"fieldId": id_} for id_ in screen]
+    metas = [field_meta(world, found, world.jira.fields[id_], id_ in required) | {"fieldId": id_} for id_ in screen]
     metas[0]["allowedValues"] = [project_json(world, found)]
     metas[1]["allowedValues"] = [issue_type_json(world, found)]
     return metas
 
 
-def field_meta(world: World, field: Field, required: bool) -> Json:
+def field_meta(world: World, project: Project, field: Field, required: bool) -> Json:
     """One field of a screen: how it can be set, and to what."""
     operations = ["add", "set", "remove"] if field.kind in ("labels", "multiselect") else ["set"]
     meta: Json = {"required": required, "schema": _schema(field), "name": field.name, "key": field.id}
     meta |= {"hasDefaultValue": field.id == "priority", "operations": operations}
     shown: Any = priority_json if field.kind == "priority" else option_json
-    return meta | ({"allowedValues": [shown(world, option) for option in field.options]} if field.options else {})
+    offered = options(world, field, project)
+    return meta | ({"allowedValues": [shown(world, option) for option in offered]} if offered else {})
 
 
 def _world() -> World:

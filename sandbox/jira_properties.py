@@ -6,10 +6,11 @@ from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from sandbox import jira_index
-from sandbox.jira_act import current_act, found_issue
+from sandbox.jira_act import Act, current_act, found_issue, need
 from sandbox.jira_issues import check_property
 from sandbox.jira_view import self_url
 from sandbox.refusals import JiraError
+from sandbox.world import Issue
 
 NO_PROPERTY = "The property with this key does not exist."
 
@@ -18,15 +19,15 @@ blueprint = Blueprint("jira_properties", __name__)
 
 @blueprint.get("/issue/<id_or_key>/properties")
 def listed(id_or_key: str) -> ResponseReturnValue:
-    world = current_act().world
-    issue = found_issue(world, id_or_key)
-    keys = [{"self": self_url(world, f"issue/{issue.id}/properties/{key}"), "key": key} for key in issue.properties]
+    act = current_act()
+    issue = found_issue(act, id_or_key)
+    keys = [{"self": self_url(act.world, f"issue/{issue.id}/properties/{key}"), "key": key} for key in issue.properties]
     return jsonify(keys=keys)
 
 
 @blueprint.get("/issue/<id_or_key>/properties/<key>")
 def read(id_or_key: str, key: str) -> ResponseReturnValue:
-    issue = found_issue(current_act().world, id_or_key)
+    issue = found_issue(current_act(), id_or_key)
     if key not in issue.properties:
         raise JiraError(404, NO_PROPERTY)
     return jsonify(key=key, value=issue.properties[key])
@@ -34,8 +35,7 @@ def read(id_or_key: str, key: str) -> ResponseReturnValue:
 
 @blueprint.put("/issue/<id_or_key>/properties/<key>")
 def write(id_or_key: str, key: str) -> ResponseReturnValue:
-    act = current_act()
-    issue = found_issue(act.world, id_or_key)
+    act, issue = _editable(id_or_key)
     value = request.get_json(force=True, silent=True)
     if value is None and request.get_data().strip() != b"null":
         raise JiraError(400, "The property value must be valid JSON.")
@@ -49,11 +49,18 @@ def write(id_or_key: str, key: str) -> ResponseReturnValue:
 
 @blueprint.delete("/issue/<id_or_key>/properties/<key>")
 def delete(id_or_key: str, key: str) -> ResponseReturnValue:
-    act = current_act()
-    issue = found_issue(act.world, id_or_key)
+    act, issue = _editable(id_or_key)
     with act.world.lock:
         if key not in issue.properties:
             raise JiraError(404, NO_PROPERTY)
         del issue.properties[key]
         jira_index.note(act.world, issue)
     return "", 204
+
+
+def _editable(id_or_key: str) -> tuple[Act, Issue]:
+    """Whoever may edit the issue may write its properties."""
+    act = current_act()
+    issue = found_issue(act, id_or_key)
+    need(act, "EDIT_ISSUES", issue, 403, "You do not have permission to edit issues in this project.")
+    return act, issue

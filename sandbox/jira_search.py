@@ -12,10 +12,10 @@ from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from sandbox import jira_index, jql
-from sandbox.jira_act import Act, current_act, json_body
-from sandbox.jira_view import chosen_fields, issue_json
+from sandbox.jira_act import Act, current_act, json_body, shown_issue
+from sandbox.jira_permissions import sees
 from sandbox.refusals import JiraError
-from sandbox.world import Issue, Json, World
+from sandbox.world import Issue, Json
 
 RECONCILE_LIMIT = 50
 PROPERTIES_LIMIT = 5
@@ -83,18 +83,22 @@ def _found(act: Act, search: Search) -> Json:
         query = jql.parse(act.world, search.text, act.person)
         if not query.restricted:
             raise JiraError(400, jql.UNBOUNDED)
-        matching = query.sorted(jira_index.searchable(act.world, search.reconciled))
+        found = jira_index.searchable(act.world, search.reconciled)
+        matching = query.sorted(issue for issue in found if _sees(act, issue))
         start = _offset(search)
         end = start + max(1, min(search.size, PAGE_OF_IDS if search.ids_only else PAGE_WITH_FIELDS))
-        answer: Json = {"issues": [_shown(act.world, issue, search) for issue in matching[start:end]]}
+        answer: Json = {"issues": [_shown(act, issue, search) for issue in matching[start:end]]}
     is_last = end >= len(matching)
     return answer | {"isLast": is_last} | ({} if is_last else {"nextPageToken": _token(search, end)})
 
 
-def _shown(world: World, issue: Issue, search: Search) -> Json:
-    if search.ids_only:
-        return {"id": issue.id}
-    return issue_json(world, issue, chosen_fields(world, search.fields), search.properties)
+def _sees(act: Act, copy: Issue) -> bool:
+    """Permissions are those of now, whatever the index still says."""
+    return sees(act.world, act.person, act.world.jira.issues.get(copy.id, copy))
+
+
+def _shown(act: Act, issue: Issue, search: Search) -> Json:
+    return {"id": issue.id} if search.ids_only else shown_issue(act, issue, search.fields, search.properties)
 
 
 def _token(search: Search, offset: int) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sandbox import adf
 from sandbox.world import Attachment, Field, HistoryEntry, Issue, IssueLink, Json, Option, Person, Project, World
@@ -18,9 +19,15 @@ RICH_TEXT = ("description", "textarea")
 ISSUE_EXPAND = "renderedFields,names,schema,operations,editmeta,changelog,versionedRepresentations"
 
 
-def jira_time(moment: float) -> str:
-    """Jira's own form: the offset has no colon."""
-    return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "+0000"
+def jira_time(world: World, moment: float) -> str:
+    """Jira's own form, in the site's zone: the offset has no colon."""
+    then = datetime.fromtimestamp(moment, ZoneInfo(world.settings.time_zone))
+    return then.strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + then.strftime("%z")
+
+
+def zone_of(world: World, person: Person) -> str:
+    """The zone in which *person* reads dates; the site's default is for all who chose none."""
+    return person.time_zone or world.settings.time_zone
 
 
 def self_url(world: World, path: str, api: int = 3) -> str:
@@ -41,7 +48,7 @@ def person_json(world: World, person: Person, api: int = 3) -> Json:
     return user | {
         "displayName": person.name,
         "active": True,
-        "timeZone": "Etc/UTC",
+        "timeZone": zone_of(world, person),
         "accountType": person.account_type,
     }
 
@@ -101,7 +108,7 @@ def attachment_json(world: World, attachment: Attachment, api: int = 3) -> Json:
         "id": attachment.id,
         "filename": attachment.filename,
         "author": person_json(world, world.people[attachment.author], api),
-        "created": jira_time(attachment.created),
+        "created": jira_time(world, attachment.created),
         "size": len(attachment.content),
         "mimeType": attachment.mime_type,
         "content": self_url(world, f"attachment/content/{attachment.id}", api),
@@ -132,7 +139,7 @@ def link_on_issue_json(world: World, link: IssueLink, issue: Issue, api: int = 3
 
 def history_json(world: World, entry: HistoryEntry) -> Json:
     author = person_json(world, world.people[entry.author])
-    return {"id": entry.id, "author": author, "created": jira_time(entry.created), "items": entry.items}
+    return {"id": entry.id, "author": author, "created": jira_time(world, entry.created), "items": entry.items}
 
 
 def issue_json(world: World, issue: Issue, fields: Iterable[str], properties: Iterable[str] = (), api: int = 3) -> Json:
@@ -197,9 +204,9 @@ COMPUTED: dict[str, Callable[[World, Issue, int], Any]] = {
     # A transition does not set the resolution unless somebody put that on the workflow; here nobody did.
     "resolution": lambda world, issue, api: None,
     "creator": lambda world, issue, api: person_json(world, world.people[issue.creator], api),
-    "created": lambda world, issue, api: jira_time(issue.created),
-    "updated": lambda world, issue, api: jira_time(issue.updated),
-    "resolutiondate": lambda world, issue, api: jira_time(issue.resolved) if issue.resolved else None,
+    "created": lambda world, issue, api: jira_time(world, issue.created),
+    "updated": lambda world, issue, api: jira_time(world, issue.updated),
+    "resolutiondate": lambda world, issue, api: jira_time(world, issue.resolved) if issue.resolved else None,
     "attachment": lambda world, issue, api: [attachment_json(world, a, api) for a in issue.attachments],
     "issuelinks": _links,
     "comment": _comments,

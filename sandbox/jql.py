@@ -1,15 +1,21 @@
-"""Which issues a JQL query means, and in which order. Dates are read in UTC, with the precision of a minute."""
+"""Which issues a JQL query means, and in which order.
+
+Dates are read in the zone of the caller's profile, with the precision of a minute.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sandbox import adf
-from sandbox.jira_view import CATEGORIES, RICH_TEXT
+from sandbox.jira_contexts import all_options
+from sandbox.jira_permissions import sees
+from sandbox.jira_view import CATEGORIES, RICH_TEXT, zone_of
 from sandbox.jql_parser import Clause, Group, Value, read
 from sandbox.refusals import JiraError
 from sandbox.world import Issue, Person, World
@@ -138,7 +144,7 @@ class _Reader:
 
     def _issue(self, value: Value, field: str) -> Issue:
         issue = self.world.issue(value.text) or self.world.issue(value.text.upper())
-        if issue is None:
+        if issue is None or not sees(self.world, self.person, issue):
             what = f"A value with ID '{value.text}'" if value.text.isdigit() else f"An issue with key '{value.text}'"
             raise JiraError(400, f"{what} does not exist for field '{field}'.")
         return issue
@@ -157,9 +163,10 @@ class _Reader:
         if relative := re.fullmatch(r"([-+]?)(\d+)([wdhm])", value.text):
             pause = timedelta(**{UNITS[relative[3]]: int(relative[2])}).total_seconds()
             return self.world.now() + (pause if relative[1] != "-" else -pause)
+        zone = ZoneInfo(zone_of(self.world, self.person))
         for form in DATE_FORMATS:
             try:
-                return datetime.strptime(value.text, form).replace(tzinfo=UTC).timestamp()
+                return datetime.strptime(value.text, form).replace(tzinfo=zone).timestamp()
             except ValueError:
                 continue
         raise JiraError(
@@ -177,7 +184,8 @@ class _Reader:
     def _choice_test(self, field: str, clause: Clause) -> Test:
         if clause.operator in EMPTINESS:
             return lambda issue: (not self._choices(issue, field)) == (clause.operator == "is")
-        wanted = {self._known(field, value, clause.field) for value in clause.values if not value.is_empty}
+        named = [self._known(field, value, clause.field) for value in clause.values if not value.is_empty]
+        wanted = {id_ for ids in named for id_ in ids}
         takes_empty = any(value.is_empty for value in clause.values)
         return lambda issue: self._chosen(issue, field, wanted, takes_empty, clause.operator)
 
@@ -201,15 +209,18 @@ class _Reader:
         items = value if isinstance(value, list) else [value] if value else []
         return {item.get("accountId") or item["id"] for item in items}
 
-    def _known(self, field: str, value: Value, name: str) -> str:
-        """What *value* means in *field*; a value that nothing has is an error, as in Jira, except for labels."""
+    def _known(self, field: str, value: Value, name: str) -> set[str]:
+        """What *value* means in *field*; a value that nothing has is an error, as in Jira, except for labels.
+
+        The name of an option means it in every context.
+        """
         text = value.text.lower()
         if field == "labels":
-            return text
+            return {text}
         if text == "currentuser()":
-            return self.person.account_id
-        found = next((id_ for id_, names in self._values(field) if text in names), None)
-        if found is None:
+            return {self.person.account_id}
+        found = {id_ for id_, names in self._values(field) if text in names}
+        if not found:
             raise JiraError(400, f"The value '{value.text}' does not exist for the field '{name}'.")
         return found
 
@@ -227,7 +238,7 @@ class _Reader:
         if field in ("assignee", "reporter", "creator"):
             people = self.world.people.values()
             return [(p.account_id, (p.account_id.lower(), p.email.lower(), p.name.lower())) for p in people]
-        return [(o.id, (o.id, o.value.lower())) for o in jira.fields[field].options]
+        return [(o.id, (o.id, o.value.lower())) for o in all_options(jira.fields[field])]
 
 
 def _compared(left: Any, operator: str, right: Any) -> bool:

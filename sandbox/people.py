@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,9 +36,13 @@ class JiraUser:
     email: str
 
     def call(self, method: str, path: str, body: Any = None) -> requests.Response:
-        return requests.request(
-            method, f"{self.url}/rest/api/3/{path}", json=body, auth=(self.email, "sandbox"), timeout=20
-        )
+        """Jira's answer; whoever is told to come again later comes again later."""
+        url, auth = f"{self.url}/rest/api/3/{path}", (self.email, "sandbox")
+        while True:
+            answer = requests.request(method, url, json=body, auth=auth, timeout=20)
+            if answer.status_code != 429:
+                return answer
+            time.sleep(float(answer.headers["Retry-After"]))
 
     def get(self, path: str) -> Any:
         answer = self.call("GET", path)
@@ -77,7 +82,12 @@ class JiraUser:
         ways = [way for way in self.get(f"issue/{key}/transitions")["transitions"] if way["to"]["name"] == status]
         assert ways, f"{key} has no transition to {status}"
         body: dict[str, Any] = {"transition": {"id": ways[0]["id"]}}
-        return self.call("POST", f"issue/{key}/transitions", {**body, "fields": fields} if fields else body)
+        while True:
+            answer = self.call("POST", f"issue/{key}/transitions", {**body, "fields": fields} if fields else body)
+            if answer.status_code != 409:
+                return answer
+            # Somebody else is moving the issue at this moment: the person presses again.
+            time.sleep(0.1)
 
     def move(self, key: str, status: str) -> None:
         answer = self.try_to(key, status)
@@ -139,7 +149,9 @@ class Admin:
 
     def install_slack(self, signing_secret: str, bot_token: str) -> None:
         shortcut = {"name": "Create triage ticket", "type": "global", "callback_id": "ops_create_global"}
-        app = {"signing_secret": signing_secret, "bot_token": bot_token, "shortcuts": [shortcut], "verify": True}
+        command = {"command": "/ops", "description": "Report an ops exception", "usage_hint": "[what is wrong]"}
+        app = {"signing_secret": signing_secret, "bot_token": bot_token, "verify": True}
+        app |= {"shortcuts": [shortcut], "commands": [command]}
         post(f"{self.url}/_sandbox/slack/install", {"request_url": f"{self.service_url}/slack/events", **app})
 
     def add_rule(self, project: str, kind: str, module: str, **where: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from flask import Response
+from flask import Response, request
 
 #: What Jira answers to a caller it does not know.
 UNAUTHENTICATED = "Client must be authenticated to access this resource."
@@ -27,11 +27,17 @@ def jira_refusal(error: JiraError) -> Response:
 
 
 def refusal(neighbour: str, status: int, message: str) -> Response:
-    """An answer with *status* in the style of *neighbour*."""
+    """An answer with *status* in the style of *neighbour*; Confluence's v1 and v2 each have words of their own."""
     return _json(status, _body(neighbour, status, message))
 
 
 def _body(neighbour: str, status: int, message: str) -> dict[str, Any]:
+    if neighbour == "confluence" and request.path.startswith("/wiki/rest/"):
+        data = {"authorized": status not in (401, 403), "valid": True, "errors": [], "successful": False}
+        return {"statusCode": status, "data": data, "message": message}
+    if neighbour == "confluence" and request.path.startswith("/wiki/rest/"):
+        data = {"authorized": status not in (401, 403), "valid": True, "errors": [], "successful": False}
+        return {"statusCode": status, "data": data, "message": message}
     if neighbour == "confluence":
         return {"errors": [{"status": status, "code": _code(status), "title": message, "detail": None}]}
     if neighbour == "slack":

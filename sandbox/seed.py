@@ -118,14 +118,17 @@ def _fields() -> list[Field]:
     fields = [Field(id_, name, kind, custom=False) for id_, name, kind in SYSTEM_FIELDS]
     levels = [Option(str(number), name) for number, name in enumerate(PRIORITIES, 1)]
     fields.append(Field("priority", "Priority", "priority", levels, custom=False))
-    option_ids = iter(range(10201, 10300))
+    option_ids, own_ids = iter(range(10201, 10300)), iter(range(10301, 10400))
     for id_, name, kind, values in (
         (EXCEPTION_TYPE, "Exception Type", "select", EXCEPTION_TYPES),
         (TEAM, "Team Responsible", "select", TEAMS),
         (TAGS, "Context Tags", "multiselect", CONTEXT_TAGS),
         (NOTES, "Resolution Notes", "textarea", ()),
     ):
-        fields.append(Field(id_, name, kind, [Option(str(next(option_ids)), value) for value in values]))
+        field = Field(id_, name, kind, [Option(str(next(option_ids)), value) for value in values])
+        # The context that YAY has when `settings.own_contexts` says so.
+        field.own_options = {"YAY": [Option(str(next(own_ids)), value) for value in values]} if values else {}
+        fields.append(field)
     return fields
 
 

@@ -10,8 +10,10 @@ from flask import Blueprint, Flask, Response, current_app, g, jsonify, redirect,
 from werkzeug.wrappers import Response as AnyResponse
 
 from sandbox import slack_files, slack_messages, slack_rooms, slack_views
+from sandbox.slack_allowances import TooFast, take
 from sandbox.slack_answers import answer_late
 from sandbox.slack_checks import SlackError
+from sandbox.slack_scopes import granted, needed_for, require
 from sandbox.world import Json, World
 
 Method = Callable[[World, Json], Json]
@@ -39,20 +41,41 @@ def _world() -> World:
     return world
 
 
+#: Methods that read no JSON, and what they cannot do without. Whoever sends them JSON has sent nothing, which is
+#: told by some as a person or channel that does not exist (https://github.com/kortix-ai/suna/pull/6616).
+FORM_ONLY = {
+    "chat.getPermalink": ("channel", "message_ts"),
+    "conversations.history": ("channel",),
+    "conversations.info": ("channel",),
+    "conversations.list": (),
+    "conversations.members": ("channel",),
+    "conversations.replies": ("channel", "ts"),
+    "files.info": ("file",),
+    "users.info": (),
+    "users.list": (),
+    "users.lookupByEmail": (),
+}
+
+
 @blueprint.route("/api/<method>", methods=["GET", "POST"])
 def call(method: str) -> Response:
-    """Slack answers 200 whatever happened; `ok` says whether it did."""
+    """Slack answers 200 whatever happened, unless it was too much; `ok` says whether it did."""
     try:
-        return jsonify({"ok": True, **_run(method)})
+        answer = jsonify({"ok": True, **_run(method)})
+    except TooFast as wait:
+        answer = jsonify(ok=False, error=wait.code)
+        answer.status_code = 429
+        answer.headers["Retry-After"] = str(wait.seconds)
     except SlackError as refused:
-        answer: Json = {"ok": False, "error": refused.code}
-        if refused.messages:
-            answer["response_metadata"] = {"messages": refused.messages}
-        return jsonify(answer)
+        messages = {"response_metadata": {"messages": refused.messages}} if refused.messages else {}
+        answer = jsonify({"ok": False, "error": refused.code, **messages, **refused.more})
+    answer.headers["X-OAuth-Scopes"] = ",".join(_world().settings.slack_scopes)
+    answer.headers["X-Accepted-OAuth-Scopes"] = ",".join(needed_for(_world(), method, {}))
+    return answer
 
 
 def _run(method: str) -> Json:
-    args = _arguments()
+    args = _arguments(method)
     _check_token(args)
     if method == "api.test":
         return {"args": args}
@@ -60,18 +83,28 @@ def _run(method: str) -> Json:
         raise SlackError("unknown_method")
     world = _world()
     with world.lock:
+        require(world, method, args)
+        _check_needed(method, args)
+        take(world, method, args)
         return METHODS[method](world, args)
 
 
-def _arguments() -> Json:
+def _arguments(method: str) -> Json:
     args: Json = dict(request.args)
     if request.is_json:
         given = request.get_json(silent=True)
         if not isinstance(given, dict):
             raise SlackError("invalid_json")
-        return args | {name: value for name, value in given.items() if value is not None}
+        taken = {} if method in FORM_ONLY else given
+        return args | {name: value for name, value in taken.items() if value is not None}
     args |= dict(request.form)
     return args | {name: _parsed(args[name]) for name in STRUCTURED if isinstance(args.get(name), str)}
+
+
+def _check_needed(method: str, args: Json) -> None:
+    missing = [name for name in FORM_ONLY.get(method, ()) if not args.get(name)]
+    if missing:
+        raise SlackError("invalid_arguments", [f"[ERROR] missing required field: {name}" for name in missing])
 
 
 def _parsed(text: str) -> Any:
@@ -98,7 +131,8 @@ def download(file_id: str, name: str) -> Response:
     world = _world()
     kept = world.slack.files.get(file_id)
     app = world.slack.app
-    if app is None or request.headers.get("Authorization") != f"Bearer {app.bot_token}":
+    signed_in = app is not None and request.headers.get("Authorization") == f"Bearer {app.bot_token}"
+    if not signed_in or not granted(world, "files:read"):
         return Response(SIGN_IN, mimetype="text/html")
     if kept is None:
         return Response("not found", 404, mimetype="text/plain")

@@ -149,6 +149,8 @@ def say(world: World, who: Person, channel: str, text: str, thread_ts: str | Non
     place = room(world, who, channel)
     if not text and not files:
         raise NotPossible("a message needs text or a file")
+    if place.get("is_archived"):
+        raise NotPossible("this channel is archived")
     message = Message(next_ts(world), place["id"], who.slack_id, escaped(text), thread_ts=thread_ts or None)
     if text:
         message.blocks = [rich_text(text) | {"block_id": "b" + world.next_id("slack block")}]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import copy
 import uuid
 
-from sandbox.slack_checks import SlackError, check_blocks, check_metadata
-from sandbox.slack_rooms import bot_channel, channel, installed, paged
+from sandbox.slack_checks import SlackError, check_attachments, check_blocks, check_metadata
+from sandbox.slack_rooms import channel, channel_to_post, in_use, installed, paged, with_bot
+from sandbox.slack_scopes import granted
 from sandbox.slack_wire import send_event_later
 from sandbox.world import Json, Message, World
 
@@ -119,7 +120,7 @@ def flag(args: Json, name: str) -> bool:
 
 
 def post_message(world: World, args: Json) -> Json:
-    room = bot_channel(world, str(args.get("channel") or ""))
+    room = _room_to_post(world, args)
     # Slack cuts at 40,000 characters here, and refuses more than 4,000 in chat.update.
     message = _from_app(world, room["id"], args, str(args.get("text") or "")[:40_000])
     check_metadata(args.get("metadata"))
@@ -129,8 +130,19 @@ def post_message(world: World, args: Json) -> Json:
     return {"channel": room["id"], "ts": message.ts, "message": message_json(world, message)}
 
 
+def _room_to_read(world: World, args: Json) -> Json:
+    return with_bot(world, channel(world, str(args.get("channel") or "")))
+
+
+def _room_to_post(world: World, args: Json) -> Json:
+    """With `chat:write.public` the bot need not be in a public channel to speak there."""
+    room = channel_to_post(world, str(args.get("channel") or ""))
+    everywhere = granted(world, "chat:write.public") and not room.get("is_private")
+    return in_use(room if everywhere else with_bot(world, room))
+
+
 def post_ephemeral(world: World, args: Json) -> Json:
-    room = bot_channel(world, str(args.get("channel") or ""))
+    room = in_use(with_bot(world, channel_to_post(world, str(args.get("channel") or ""))))
     if args.get("user") not in room["members"]:
         raise SlackError("user_not_in_channel")
     message = _from_app(world, room["id"], args, str(args.get("text") or ""))
@@ -144,6 +156,7 @@ def _from_app(world: World, room: str, args: Json, text: str) -> Message:
     if not text and not blocks:
         raise SlackError("no_text")
     check_blocks(blocks, "message")
+    check_attachments(args.get("attachments"))
     app = installed(world)
     message = Message(next_ts(world), room, app.bot_user, text, bot_id=app.bot_id)
     message.blocks = with_block_ids(world, blocks)
@@ -164,7 +177,7 @@ def with_block_ids(world: World, blocks: list[Json]) -> list[Json]:
 
 
 def update_message(world: World, args: Json) -> Json:
-    room = bot_channel(world, str(args.get("channel") or ""))
+    room = in_use(_room_to_read(world, args))
     message = find(world, room["id"], str(args.get("ts") or ""))
     if message is None or message.only_for:
         raise SlackError("message_not_found")
@@ -214,7 +227,7 @@ def permalink_of(world: World, message: Message) -> str:
 
 def history(world: World, args: Json) -> Json:
     """Newest first, without what was only said in threads."""
-    room = bot_channel(world, str(args.get("channel") or ""))
+    room = _room_to_read(world, args)
     ours = [m for m in world.slack.messages if m.channel == room["id"] and m.only_for is None]
     top = [m for m in reversed(ours) if not m.thread_ts or m.broadcast]
     return _page(world, [m for m in top if _within(m, args)], args)
@@ -222,7 +235,7 @@ def history(world: World, args: Json) -> Json:
 
 def replies(world: World, args: Json) -> Json:
     """The parent, then the answers, oldest first."""
-    room = bot_channel(world, str(args.get("channel") or ""))
+    room = _room_to_read(world, args)
     asked = find(world, room["id"], str(args.get("ts") or ""))
     parent = find(world, room["id"], asked.thread_ts) if asked and asked.thread_ts else asked
     if parent is None or parent.only_for:
@@ -244,7 +257,7 @@ def _page(world: World, messages: list[Message], args: Json) -> Json:
 
 
 def add_reaction(world: World, args: Json) -> Json:
-    room = bot_channel(world, str(args.get("channel") or ""))
+    room = in_use(_room_to_read(world, args))
     react(world, room["id"], str(args.get("timestamp") or ""), str(args.get("name") or ""), installed(world).bot_user)
     return {}
 

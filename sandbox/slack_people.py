@@ -57,10 +57,12 @@ def _not_possible(reason: NotPossible) -> ResponseReturnValue:
 def install() -> ResponseReturnValue:
     """Install the app and make its bot a member of the public channels.
 
-    With `verify` the request URL is checked first; `shortcuts`, as in a manifest, are what the pages offer to press.
+    With `verify` the request URL is checked first; `shortcuts` and `commands`, as in a manifest, are what the
+    pages offer.
     """
     app = SlackApp(str(_needed("request_url")), str(_needed("signing_secret")), str(_needed("bot_token")))
     app.shortcuts = list(_given("shortcuts") or [])
+    app.commands = list(_given("commands") or [])
     world = _world()
     with world.lock:
         earlier, world.slack.app = world.slack.app, app

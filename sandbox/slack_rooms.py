@@ -7,6 +7,7 @@ import binascii
 from typing import Any
 
 from sandbox.slack_checks import SlackError
+from sandbox.slack_scopes import granted, kind_of, kinds_asked
 from sandbox.world import Json, Person, SlackApp, World
 
 
@@ -26,13 +27,19 @@ def slack_user(world: World, user_id: str) -> Person | None:
     return next((p for p in world.people.values() if p.slack_id and p.slack_id == user_id), None)
 
 
-def channel(world: World, name: str) -> Json:
-    """By id or by name, with or without `#`."""
-    wanted = name.removeprefix("#")
-    found = next((c for c in world.slack.channels.values() if wanted in (c["id"], c.get("name"))), None)
+def channel(world: World, channel_id: str) -> Json:
+    found: Json | None = world.slack.channels.get(channel_id)
     if found is None:
         raise SlackError("channel_not_found")
     return found
+
+
+def channel_to_post(world: World, name: str) -> Json:
+    """Only where something is posted a channel may be named, or a person, for the direct messages with her."""
+    if name.startswith(("U", "W")) and slack_user(world, name):
+        return direct_channel(world, name)
+    named = (c for c in world.slack.channels.values() if c.get("name") == name.removeprefix("#"))
+    return next(named, None) or channel(world, name)
 
 
 def direct_channel(world: World, user_id: str) -> Json:
@@ -44,17 +51,19 @@ def direct_channel(world: World, user_id: str) -> Json:
     return world.slack.channels.setdefault(key, {"id": key, "is_im": True, "user": user_id, "members": members})
 
 
-def bot_channel(world: World, name: str) -> Json:
-    """The channel *name* for a call that needs the bot to be in it; a user id means the direct messages with her."""
-    if name.startswith(("U", "W")) and slack_user(world, name):
-        return direct_channel(world, name)
-    found = channel(world, name)
-    if installed(world).bot_user not in found["members"]:
+def with_bot(world: World, room: Json) -> Json:
+    """*room*, unless the bot is not in it."""
+    if installed(world).bot_user not in room["members"]:
         # A private channel does not exist for those who are not in it.
-        raise SlackError("channel_not_found" if found.get("is_private") else "not_in_channel")
-    if found.get("is_archived"):
+        raise SlackError("channel_not_found" if room.get("is_private") else "not_in_channel")
+    return room
+
+
+def in_use(room: Json) -> Json:
+    """*room*, for something new in it: an archived channel can only be read."""
+    if room.get("is_archived"):
         raise SlackError("is_archived")
-    return found
+    return room
 
 
 def paged(items: list[Any], args: Json, default: int = 100) -> tuple[list[Any], str]:
@@ -102,9 +111,10 @@ def user_json(world: World, person: Person) -> Json:
         "real_name_normalized": person.name,
         "display_name": person.name,
         "display_name_normalized": person.name,
-        "email": person.email,
         "team": world.slack.team_id,
     }
+    if granted(world, "users:read.email"):
+        profile["email"] = person.email
     return _user(world, person.slack_id, handle(person), person.name, profile) | {
         "is_admin": "jira-admins" in person.groups,
         "is_bot": False,
@@ -171,16 +181,10 @@ def users_list(world: World, args: Json) -> Json:
 
 
 def conversations_list(world: World, args: Json) -> Json:
-    kinds = set(str(args.get("types") or "public_channel").replace(" ", "").split(","))
-    rooms = [r for r in world.slack.channels.values() if _kind(r) in kinds and _visible(world, r)]
+    kinds = kinds_asked(args)
+    rooms = [r for r in world.slack.channels.values() if kind_of(r) in kinds and _visible(world, r)]
     channels, cursor = paged([channel_json(world, r) for r in rooms], args)
     return {"channels": channels, "response_metadata": {"next_cursor": cursor}}
-
-
-def _kind(room: Json) -> str:
-    if room.get("is_im"):
-        return "im"
-    return "private_channel" if room.get("is_private") else "public_channel"
 
 
 def _visible(world: World, room: Json) -> bool:
@@ -207,7 +211,7 @@ def conversations_join(world: World, args: Json) -> Json:
     room, bot = _seen_channel(world, args), installed(world).bot_user
     if room.get("is_im"):
         raise SlackError("method_not_supported_for_channel_type")
-    if bot not in room["members"]:
+    if bot not in in_use(room)["members"]:
         room["members"].append(bot)
     return {"channel": channel_json(world, room)}
 

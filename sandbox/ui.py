@@ -2,20 +2,40 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Flask, current_app, render_template, request
+from flask import Flask, Response, g, render_template, request
 from flask.typing import ResponseReturnValue
 
-from sandbox import ui_jira, ui_slack, ui_who, ui_wiki
+from sandbox import (
+    ui_connect,
+    ui_issue,
+    ui_jira,
+    ui_slack,
+    ui_start,
+    ui_strip,
+    ui_who,
+    ui_wiki,
+    ui_wiki_edit,
+    ui_workflow,
+)
 from sandbox.ui_forms import field_name
 from sandbox.ui_mrkdwn import EMOJI, mrkdwn, rich_text
 from sandbox.world import Json, World
 
-blueprint = Blueprint("ui", __name__)
-ROOMS = (blueprint, ui_who.blueprint, ui_jira.blueprint, ui_wiki.blueprint, ui_slack.blueprint)
+JIRA = (ui_jira.blueprint, ui_issue.blueprint, ui_workflow.blueprint)
+NEIGHBOURS = (*JIRA, ui_wiki.blueprint, ui_wiki_edit.blueprint, ui_slack.blueprint)
+ROOMS = (ui_start.blueprint, ui_who.blueprint, ui_connect.blueprint, ui_strip.blueprint, *NEIGHBOURS)
+#: Everything from here, nothing written into the page itself: what people wrote can never run.
+POLICY = "default-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+WHY_NOT = {
+    400: "That cannot be done here.",
+    403: "This is for administrators. Become Alex Admin at the top of the page.",
+    404: "There is no such page for you; perhaps the sandbox was started afresh.",
+}
 
 
 def register(app: Flask) -> None:
     """Add the pages, and what their templates use, to *app*."""
+    ui_strip.prepare(app)
     for room in ROOMS:
         app.register_blueprint(room)
     world: World = app.extensions["world"]
@@ -27,33 +47,26 @@ def register(app: Flask) -> None:
 
 
 def _nothing(error: Exception) -> ResponseReturnValue:
-    return render_template("nothing.html", reason="There is no such page; perhaps the sandbox was started afresh."), 404
+    status = int(getattr(error, "code", 404))
+    return render_template("nothing.html", reason=WHY_NOT[status]), status
 
 
 def _on_every_page() -> Json:
     # After a form was refused, its own address would be no page to come back to.
-    here = request.full_path.rstrip("?") if request.method == "GET" else request.path.rpartition("/")[0]
+    here = request.full_path.rstrip("?") if request.method == "GET" else request.path.rpartition("/")[0] or "/"
     return {"viewer": ui_who.viewer(), "people": ui_who.everybody(), "here": here}
 
 
+def _guarded(response: Response) -> Response:
+    """Only the page that shows an app's frame may have one, and only from that app."""
+    frames = f"; frame-src {g.frames}" if "frames" in g else ""
+    response.headers["Content-Security-Policy"] = POLICY + frames
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "same-origin"
+    return response
+
+
 for _room in ROOMS:
-    _room.register_error_handler(404, _nothing)
-
-
-@blueprint.get("/")
-def start() -> ResponseReturnValue:
-    world: World = current_app.extensions["world"]
-    with world.lock:
-        counts = [
-            (p, sum(i.project == p.key for i in world.jira.issues.values())) for p in world.jira.projects.values()
-        ]
-        return render_template(
-            "start.html",
-            apps=list(world.apps.values()),
-            slack_app=world.slack.app,
-            counts=counts,
-            spaces=list(world.confluence.spaces.values()),
-            pages=[p for p in world.confluence.pages.values() if p.status == "current"],
-            channels=[c for c in world.slack.channels.values() if c.get("name")],
-            faults=world.faults,
-        )
+    _room.after_request(_guarded)
+    for _status in WHY_NOT:
+        _room.register_error_handler(_status, _nothing)

@@ -44,7 +44,7 @@ def field_name(block: Json, element: Json) -> str:
 def _field(world: World, view: View, block: Json, element: Json, value: Any) -> Json:
     kind = element["type"]
     if kind in ONE + MANY:
-        control = "one" if kind in ONE else "many"
+        control = "radio" if kind == "radio_buttons" else "one" if kind in ONE else "many"
         return {"control": control, "choices": _choices(world, view, block, element), "value": _chosen(value)}
     if kind == "rich_text_input":
         return {"control": "long", "value": typed_again(value) if value else ""}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,7 +14,7 @@ from sandbox import slack_acts, slack_clicks, slack_modals
 from sandbox.slack_checks import elements_of
 from sandbox.slack_files import store_file
 from sandbox.slack_forms import NotPossible, has_state
-from sandbox.slack_messages import replies_to
+from sandbox.slack_menus import EXTERNAL
 from sandbox.slack_people import seen_by
 from sandbox.slack_views import open_views
 from sandbox.ui_files import as_download
@@ -22,6 +24,8 @@ from sandbox.world import Json, Message, Person, View, World
 
 blueprint = Blueprint("ui_slack", __name__, url_prefix="/slack")
 
+#: So many messages of a channel are shown.
+NEWEST = 60
 #: Slack's words; the first in each is the code that it shows.
 FAILED = "failed with the error “{}”. The app did not answer as it should."
 
@@ -52,28 +56,61 @@ def _not_possible(reason: NotPossible) -> ResponseReturnValue:
 def _page(name: str, notice: str | None = None, errors: dict[str, str] | None = None) -> str:
     """A channel as the viewer sees it, the thread that is open beside it, and on top the modal that is open."""
     world, who = _world(), viewer()
-    modal = next(reversed(open_views(world, who.slack_id)), None)
-    about: Json = {"notice": notice, "errors": errors or {}, "modal": modal, "rooms": _rooms(world, who)}
-    about["fields"] = fields(world, modal) if modal else {}
-    about["shortcuts"] = world.slack.app.shortcuts if world.slack.app else []
+    about = _around(world, who) | {"notice": notice, "errors": errors or {}}
     if name == "home":
-        home = slack_acts.open_home(world, who) if world.slack.app and request.method == "GET" else None
-        shown = home or world.slack.homes.get(who.slack_id)
-        return render_template("slack.html", room={"id": "home", "name": "home"}, home=shown, messages=[], **about)
+        return render_template("slack.html", room={"id": "home", "name": "home"}, home=_home(world, who), **about)
     room = slack_acts.room(world, who, name)
     with world.lock:
         here = [m for m in world.slack.messages if m.channel == room["id"] and seen_by(m, who)]
-        top = [shown_message(world, m) for m in here if not m.thread_ts or m.broadcast]
+        replies = Counter(m.thread_ts for m in here if m.thread_ts and m.only_for is None)
+        top = [m for m in here if not m.thread_ts or m.broadcast][-NEWEST:]
         wanted = request.values.get("thread")
-        thread = [shown_message(world, m) for m in here if wanted and wanted in (m.ts, m.thread_ts)]
-    return render_template("slack.html", room=room, messages=top, thread=thread, thread_ts=wanted, **about)
+        thread = [m for m in here if wanted and wanted in (m.ts, m.thread_ts)]
+        about["messages"], about["thread"] = (
+            [shown_message(world, m, replies) for m in some] for some in (top, thread)
+        )
+    return render_template("slack.html", room=room, thread_ts=wanted, typed=_typed(notice), **about)
+
+
+def _around(world: World, who: Person) -> Json:
+    """What stands around the messages: channels, what the app offers, and its modal."""
+    app, modal = world.slack.app, next(reversed(open_views(world, who.slack_id)), None)
+    # The script that looks for news must not ask the app for a menu's choices each time.
+    asks = _is_live() and modal is not None and any(e["type"] in EXTERNAL for e in _elements(modal))
+    return {
+        "rooms": _rooms(world, who),
+        "commands": app.commands if app else [],
+        "shortcuts": app.shortcuts if app else [],
+        "modal": modal,
+        "keep_modal": asks,
+        "fields": fields(world, modal) if modal and not asks else {},
+    }
+
+
+def _elements(view: View) -> list[Json]:
+    return [element for block in view.view["blocks"] for element in elements_of(block)]
+
+
+def _is_live() -> bool:
+    """Whether it is the page's script that looks, and not somebody who opens the page."""
+    return "X-Live" in request.headers
+
+
+def _home(world: World, who: Person) -> Json | None:
+    opened = world.slack.app is not None and request.method == "GET" and not _is_live()
+    return (slack_acts.open_home(world, who) if opened else None) or world.slack.homes.get(who.slack_id)
+
+
+def _typed(notice: str | None) -> str:
+    """What was sent and not taken is still in the box."""
+    return request.form.get("text", "") if notice else ""
 
 
 def _rooms(world: World, who: Person) -> list[Json]:
     return [c for c in world.slack.channels.values() if c.get("name") and who.slack_id in c["members"]]
 
 
-def shown_message(world: World, message: Message) -> Json:
+def shown_message(world: World, message: Message, replies: Mapping[str, int]) -> Json:
     name = author_name(world, message.user)
     when = datetime.fromtimestamp(float(message.ts), UTC)
     return {
@@ -81,8 +118,10 @@ def shown_message(world: World, message: Message) -> Json:
         "anchor": "m" + message.ts.replace(".", ""),
         "author": name,
         "initials": "".join(word[0] for word in name.split()[:2]),
+        "tone": sum(map(ord, message.user)) % 5,
         "is_app": bool(message.bot_id),
         "time": when.strftime("%H:%M"),
+        "day": when.strftime("%A, %d %B %Y"),
         "date": when.strftime("%d %b %Y, %H:%M:%S UTC"),
         "text": message.text,
         "blocks": message.blocks,
@@ -90,7 +129,7 @@ def shown_message(world: World, message: Message) -> Json:
         "edited": message.edited,
         "only_you": message.only_for is not None,
         "reactions": message.reactions,
-        "replies": len(replies_to(world, message)),
+        "replies": replies.get(message.ts, 0),
         "thread_ts": message.thread_ts,
     }
 
@@ -99,6 +138,8 @@ def shown_message(world: World, message: Message) -> Json:
 def say(name: str) -> ResponseReturnValue:
     """Send what stands in the box: a message, or a command if it begins with a slash."""
     world, who, text = _world(), viewer(), request.form.get("text", "").strip()
+    if request.form.get("command"):
+        text = f"{request.form['command']} {text.removeprefix(request.form['command']).strip()}".strip()
     thread = request.form.get("thread") or None
     if text.startswith("/"):
         return _command(name, text, thread)
@@ -155,6 +196,12 @@ def shortcut(name: str) -> ResponseReturnValue:
     else:
         outcome = slack_acts.use_global_shortcut(world, who, callback_id)
     return _seen(name, outcome, "The shortcut")
+
+
+@blueprint.post("/<name>/react")
+def react(name: str) -> ResponseReturnValue:
+    slack_acts.put_emoji(_world(), viewer(), name, request.form.get("ts", ""), request.form.get("emoji", ""))
+    return _back(name)
 
 
 @blueprint.post("/<name>/view")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 from lxml import etree
 from markupsafe import Markup, escape
@@ -16,6 +17,22 @@ PLAIN |= {"strong", "b", "em", "i", "u", "s", "del", "sub", "sup", "code", "smal
 VOID = {"br": Markup("<br>"), "hr": Markup("<hr>")}
 DROPPED = {"script", "style", "colgroup", "col", "ac:parameter", "ac:task-id", "ac:adf-attribute", "ac:adf-fallback"}
 PANELS = {"info": "info", "note": "warning", "tip": "success", "warning": "error", "panel": "note"}
+#: The editor's cell colours, light and dark, as the sheet names them.
+HIGHLIGHTS = {
+    "#ffebe6": "h-red",
+    "#ffbdad": "h-red",
+    "#fffae6": "h-yellow",
+    "#fff0b3": "h-yellow",
+    "#e3fcef": "h-green",
+}
+HIGHLIGHTS |= {"#abf5d1": "h-green", "#deebff": "h-blue", "#b3d4ff": "h-blue", "#e6fcff": "h-blue", "#b3f5ff": "h-blue"}
+HIGHLIGHTS |= {
+    "#f4f5f7": "h-grey",
+    "#b3bac5": "h-grey",
+    "#f0f1f2": "h-grey",
+    "#eae6ff": "h-purple",
+    "#c0b6f2": "h-purple",
+}
 RI = f"{{{NAMESPACES['ri']}}}"
 
 
@@ -50,7 +67,8 @@ def _anchor(world: World, element: etree._Element) -> Markup:
 def _cell(world: World, element: etree._Element) -> Markup:
     spans = {name: element.get(name, "1") for name in ("colspan", "rowspan")}
     counted = {name: value if value.isdigit() else "1" for name, value in spans.items()}
-    return tag(str(element.tag), _inside(world, element), **counted)
+    colour = HIGHLIGHTS.get((element.get("data-highlight-colour") or "").lower())
+    return tag(str(element.tag), _inside(world, element), class_=colour, **counted)
 
 
 def _ordered(world: World, element: etree._Element) -> Markup:
@@ -59,7 +77,12 @@ def _ordered(world: World, element: etree._Element) -> Markup:
 
 
 def _time(world: World, element: etree._Element) -> Markup:
-    return tag("time", element.get("datetime") or "")
+    given = element.get("datetime") or ""
+    try:
+        shown = date.fromisoformat(given).strftime("%d %b %Y")
+    except ValueError:
+        shown = given
+    return tag("time", shown, datetime=given)
 
 
 def _macro(world: World, element: etree._Element) -> Markup:
@@ -109,7 +132,12 @@ def _link(world: World, element: etree._Element) -> Markup:
 def _task(world: World, element: etree._Element) -> Markup:
     done = element.findtext(AC + "task-status") == "complete"
     task = element.find(AC + "task-body")
-    return tag("div", ("☑ " if done else "☐ ") + (_inside(world, task) if task is not None else Markup("")))
+    inside = _inside(world, task) if task is not None else Markup("")
+    return tag("li", ("☑ " if done else "☐ ") + inside, class_="task")
+
+
+def _as(name: str, class_: str | None = None) -> Callable[[World, etree._Element], Markup]:
+    return lambda world, element: tag(name, _inside(world, element), class_=class_)
 
 
 def _emoticon(world: World, element: etree._Element) -> Markup:
@@ -134,7 +162,10 @@ SPECIAL: dict[str, Callable[[World, etree._Element], Markup]] = {
     "time": _time,
     "ac:structured-macro": _macro,
     "ac:link": _link,
+    "ac:task-list": _as("ul"),
     "ac:task": _task,
+    "ac:layout-section": _as("div", "layout"),
+    "ac:layout-cell": _as("div"),
     "ac:emoticon": _emoticon,
     "ac:image": _image,
     "ac:inline-comment-marker": _commented,

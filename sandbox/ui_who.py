@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, redirect, request
+from typing import cast
+
+from flask import Blueprint, Response, current_app, redirect, request
 from flask.typing import ResponseReturnValue
 
 from sandbox.world import Person, World
@@ -26,8 +28,12 @@ def everybody() -> list[Person]:
 
 @blueprint.post("/who")
 def choose() -> ResponseReturnValue:
-    back = request.form.get("back", "/")
-    # Only to a page of this site: an address with two slashes would be another one.
-    answer = redirect(back if back.startswith("/") and not back.startswith(("//", "/\\")) else "/", 303)
+    answer = back_to(request.form.get("back"))
     answer.set_cookie(COOKIE, request.form.get("email", ""), samesite="Lax", httponly=True)
     return answer
+
+
+def back_to(address: str | None) -> Response:
+    """Back to the page from which a form was sent, and only to one of this site: two slashes would be another's."""
+    inside = address and address.startswith("/") and not address.startswith(("//", "/\\"))
+    return cast(Response, redirect(address if address and inside else "/", 303))

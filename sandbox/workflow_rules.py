@@ -6,13 +6,17 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from sandbox import system_rules
 from sandbox.courier import Parcel
 from sandbox.expressions import Entity, ExpressionError, RichText, evaluate
 from sandbox.jira_act import Act
 from sandbox.jira_view import COMPUTED, RICH_TEXT, issue_json
-from sandbox.world import Issue, Json, Person, Project, Rule, Transition, World
+from sandbox.refusals import JiraError
+from sandbox.world import Issue, Json, Person, Project, Rule, SystemRule, Transition, World
 
 MODULES = {"validator": "jiraWorkflowValidators", "post-function": "jiraWorkflowPostFunctions"}
+#: Kind of rule → where a transition keeps it.
+PLACES = {"condition": "conditions", "validator": "validators", "post-function": "post_functions"}
 #: What Jira says when a rule cannot be asked; it does not say why.
 GENERIC_REFUSAL = "A workflow rule of an app could not be evaluated, so the transition was not performed."
 
@@ -31,23 +35,24 @@ class Target:
         return transition.id != "1" and world.jira.statuses[transition.target].name == self.to_status
 
 
-def add_rule(world: World, project_key: str, target: Target, kind: str, rule: Rule) -> list[str]:
+def add_rule(world: World, project_key: str, target: Target, kind: str, rule: Rule | SystemRule) -> list[str]:
     """Put *rule* on the transitions of a project; their names. Raises `ValueError` when that cannot be."""
     with world.lock:
-        _check(world, project_key, kind, rule)
+        if project_key not in world.jira.projects:
+            raise ValueError(f"There is no project {project_key!r}.")
+        if isinstance(rule, Rule):
+            _check(world, kind, rule)
         chosen = [t for t in world.jira.projects[project_key].transitions if target.covers(world, t)]
         if not chosen:
             raise ValueError(f"{project_key} has no transition to {target.to_status or target.transition!r}.")
         for transition in chosen:
-            rules = transition.validators if kind == "validator" else transition.post_functions
+            rules: list[Any] = getattr(transition, PLACES[kind])
             if rule not in rules:
                 rules.append(rule)
         return [transition.name for transition in chosen]
 
 
-def _check(world: World, project_key: str, kind: str, rule: Rule) -> None:
-    if project_key not in world.jira.projects:
-        raise ValueError(f"There is no project {project_key!r}.")
+def _check(world: World, kind: str, rule: Rule) -> None:
     if kind not in MODULES:
         raise ValueError(f"A rule is one of {' and '.join(MODULES)}, not {kind!r}.")
     if rule.app_key not in world.apps:
@@ -62,22 +67,31 @@ def _module(world: World, kind: str, rule: Rule) -> Json | None:
     return next((module for module in modules if module["key"] == rule.module_key), None)
 
 
-def refusal(act: Act, transition: Transition, before: Issue | None, after: Issue) -> str | None:
+def refusal(act: Act, transition: Transition, before: Issue | None, after: Issue) -> JiraError | None:
     """What the first validator that refuses *transition* says; None if all let it pass.
 
     *after* is the issue with the edits of the transition's screen, *before* without (None while it is created).
     """
     for rule in transition.validators:
-        module = _module(act.world, "validator", rule)
-        if module is None:
-            return GENERIC_REFUSAL
-        try:
-            text = _verdict(module, _variables(act, rule, transition, before, after))
-        except (ExpressionError, ValueError):
-            return GENERIC_REFUSAL
-        if text is not None:
-            return text
+        if isinstance(rule, SystemRule):
+            refused = system_rules.refusal(act.world, rule, after)
+        else:
+            text = _asked(act, rule, transition, before, after)
+            refused = None if text is None else JiraError(400, text)
+        if refused is not None:
+            return refused
     return None
+
+
+def _asked(act: Act, rule: Rule, transition: Transition, before: Issue | None, after: Issue) -> str | None:
+    """What an app's validator says; one that cannot be worked out refuses."""
+    module = _module(act.world, "validator", rule)
+    if module is None:
+        return GENERIC_REFUSAL
+    try:
+        return _verdict(module, _variables(act, rule, transition, before, after))
+    except (ExpressionError, ValueError):
+        return GENERIC_REFUSAL
 
 
 def _verdict(module: Json, variables: dict[str, Any]) -> str | None:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import itertools
 import threading
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
+from sandbox.clock import Clock
 from sandbox.world_jira import (
     Attachment,
     Field,
@@ -23,9 +23,10 @@ from sandbox.world_jira import (
     Project,
     Rule,
     Status,
+    SystemRule,
     Transition,
 )
-from sandbox.world_slack import Message, Slack, SlackApp, View
+from sandbox.world_slack import BOT_SCOPES, Message, Slack, SlackApp, View
 
 __all__ = [
     "App",
@@ -47,6 +48,7 @@ __all__ = [
     "Slack",
     "SlackApp",
     "Status",
+    "SystemRule",
     "Transition",
     "View",
     "World",
@@ -61,11 +63,13 @@ class Person:
     email: str
     name: str
     slack_id: str
-    #: Jira groups: "jira-admins", "ops", "engineering".
+    #: Jira groups: "jira-admins", "ops", "engineering"; of an app its key.
     groups: tuple[str, ...] = ()
     token: str = "sandbox"
     #: "atlassian" for people, "app" for an installed app.
     account_type: str = "atlassian"
+    #: The zone in the profile, in which JQL reads dates; None is the site's.
+    time_zone: str | None = None
 
 
 @dataclass
@@ -104,6 +108,12 @@ class Page:
     #: Who wrote the current version, when it was not the page's author.
     version_author: str | None = None
     minor: bool = False
+    #: Operation (`read`, `update`) → {"user": account ids, "group": names}; without an entry everybody may.
+    restrictions: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+    #: Account id → the body that this person has open in the editor and has not published.
+    drafts: dict[str, str] = field(default_factory=dict)
+    #: Inline comments: {"ref", "text", "author"}; where they stand is marked in the body.
+    comments: list[Json] = field(default_factory=list)
 
 
 @dataclass
@@ -111,20 +121,52 @@ class Confluence:
     #: Space id → {"id", "key", "name"}.
     spaces: dict[str, Json] = field(default_factory=dict)
     pages: dict[str, Page] = field(default_factory=dict)
+    #: What search knows: page id → (from when on, the page as it was; None once purged), oldest first.
+    index: dict[str, list[tuple[float, Page | None]]] = field(default_factory=dict)
+    #: How many updates of pages and properties there were, those that became a conflict included.
+    updates: int = 0
 
 
 @dataclass
 class Settings:
     """What can be turned by `POST /_sandbox/settings`; times in seconds."""
 
-    #: How long search does not see a change.
-    search_lag: float = 1.0
-    #: Pauses before a refused delivery is tried again (Jira: 5–15 minutes; here quick, so that one can watch).
-    webhook_retries: tuple[float, ...] = (0.5, 1.0, 2.0, 4.0, 8.0)
+    #: How long search does not see a change; None is for ever.
+    search_lag: float | None = 1.0
+    #: Pauses before a refused delivery is tried again; quick, so that one can watch. "real" is Jira's 5–15 minutes.
+    webhook_retries: tuple[float, ...] | Literal["real"] = (0.5, 1.0, 2.0, 4.0, 8.0)
+    #: Webhooks and post-functions leave so much later.
+    webhook_late: float = 0.0
+    #: Every second of them is held back that much more, so that what happened after it arrives before it.
+    webhook_overtaken: float = 0.0
     #: Send every webhook and post-function twice, as after a yes that was lost on the way.
     deliver_twice: bool = False
+    #: How long a transition takes; another one of the same issue meanwhile is a conflict.
+    transition_time: float = 0.0
+    #: The zone of the site's timestamps, and of whoever has not chosen one in the profile.
+    time_zone: str = "Etc/UTC"
+    #: Whether the engineering project has a context of its own for each select field, and so options with other ids.
+    own_contexts: bool = False
+    #: The part of Jira's burst limits that the site's other integrations leave.
+    burst_share: float = 1.0
+    #: Points an hour that an app may spend on Jira's REST API.
+    quota: int = 65_000
+    #: How long Confluence's search does not see a change.
+    confluence_search_lag: float = 30.0
+    #: How long a page that was just created answers 404 to its id; on a site it is a moment, and seldom.
+    confluence_page_lag: float = 0.0
+    #: The first of so many updates of pages and properties answers 409 although nobody else wrote; 0 is never.
+    confluence_conflict_every: int = 0
     #: How long Slack waits for an answer to a command or a click, and how long a trigger id lives.
     slack_patience: float = 3.0
+    #: Pauses before an event is tried again; quick, so that one can watch. "real" is Slack's: at once, 1 and 5 minutes.
+    slack_retries: tuple[float, ...] | Literal["real"] = (0.0, 1.0, 2.0)
+    #: Send every event twice, as after a yes that came a little too late.
+    slack_events_twice: bool = False
+    #: Messages that the app may post into a channel in a row; after that it is one a second. 1 is strict.
+    slack_burst: int = 10
+    #: What the app was granted when it was installed.
+    slack_scopes: tuple[str, ...] = BOT_SCOPES
 
 
 class World:
@@ -137,6 +179,7 @@ class World:
         self.watchers: list[Callable[[str, str, str], None]] = []
         #: Counts the resets, so that what was under way before one is not delivered after it.
         self.generation = 0
+        self.clock = Clock()
         self.reset()
 
     def reset(self) -> None:
@@ -152,11 +195,14 @@ class World:
             self.calls: list[Json] = []
             self.deliveries: list[Json] = []
             self.faults: list[Json] = []
+            #: The preset in force, and the settings as they were before it.
+            self.preset: tuple[str, Settings] | None = None
             self._ids: dict[str, Iterator[int]] = {}
+        self.clock.reset()
 
     def now(self) -> float:
         """Unix time of the one clock of this sandbox."""
-        return time.time()
+        return self.clock.now()
 
     def next_id(self, kind: str, start: int = 10001) -> str:
         """Ids count up from *start*, one line per kind, so that a run gives the same ids each time."""
@@ -171,4 +217,5 @@ class World:
     def issue(self, id_or_key: str) -> Issue | None:
         with self.lock:
             issues = self.jira.issues
-            return issues.get(id_or_key) or next((i for i in issues.values() if i.key == id_or_key), None)
+            by_key = (i for i in issues.values() if id_or_key == i.key or id_or_key in i.old_keys)
+            return issues.get(id_or_key) or next(by_key, None)

@@ -22,6 +22,10 @@ class Field:
     kind: str
     options: list[Option] = field(default_factory=list)
     custom: bool = True
+    #: Keys of the projects that its contexts cover; empty is all.
+    projects: tuple[str, ...] = ()
+    #: Project key → the options of the context that this project has for itself; see `jira_contexts`.
+    own_options: dict[str, list[Option]] = field(default_factory=dict)
 
 
 @dataclass
@@ -42,6 +46,14 @@ class Rule:
 
 
 @dataclass
+class SystemRule:
+    """A condition or validator of Jira's own; see `system_rules`."""
+
+    key: str
+    parameters: dict[str, str]
+
+
+@dataclass
 class Transition:
     id: str
     name: str
@@ -50,7 +62,8 @@ class Transition:
     target: str
     #: Field ids on the transition's screen.
     screen: tuple[str, ...] = ()
-    validators: list[Rule] = field(default_factory=list)
+    conditions: list[SystemRule] = field(default_factory=list)
+    validators: list[Rule | SystemRule] = field(default_factory=list)
     post_functions: list[Rule] = field(default_factory=list)
 
 
@@ -70,6 +83,8 @@ class Project:
     required: tuple[str, ...]
     last_number: int = 0
     properties: dict[str, Any] = field(default_factory=dict)
+    #: Permission → the groups that have it; everybody has those that are not here.
+    permissions: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass
@@ -111,6 +126,10 @@ class Issue:
     attachments: list[Attachment] = field(default_factory=list)
     comments: list[Json] = field(default_factory=list)
     history: list[HistoryEntry] = field(default_factory=list)
+    #: The keys it had before it was moved; it still answers to them.
+    old_keys: tuple[str, ...] = ()
+    #: As a security level does: for these account ids and groups the issue does not exist.
+    hidden_from: tuple[str, ...] = ()
     #: When the search index saw the last change; search shows the issue only after that moment.
     indexed: float = 0.0
 
@@ -132,5 +151,16 @@ class Jira:
     link_types: dict[str, Json] = field(default_factory=dict)
     issues: dict[str, Issue] = field(default_factory=dict)
     links: list[IssueLink] = field(default_factory=list)
+    #: Ids of issues that are being moved through their workflow right now.
+    in_transition: set[str] = field(default_factory=set)
+    #: Transitions that a validator refused: {"issue", "transition", "by", "time"}, oldest first.
+    refusals: list[Json] = field(default_factory=list)
+    #: What `jira_limits` counts: (app, hour) → points spent; caller and call → (calls left, when that was); issue id →
+    #: moments of its last writes.
+    points: dict[tuple[str, float], int] = field(default_factory=dict)
+    buckets: dict[str, tuple[float, float]] = field(default_factory=dict)
+    writes: dict[str, list[float]] = field(default_factory=dict)
+    #: Global permission → the groups that have it; everybody has those that are not here.
+    permissions: dict[str, tuple[str, ...]] = field(default_factory=dict)
     #: What search knows: issue id → (from when on, the issue as it was; None once deleted), oldest first.
     index: dict[str, list[tuple[float, Issue | None]]] = field(default_factory=dict)

@@ -7,6 +7,26 @@ from typing import Any
 
 Json = dict[str, Any]
 
+#: What a bot asks for that listens, posts, looks people up and reads files.
+BOT_SCOPES = (
+    "app_mentions:read",
+    "channels:history",
+    "channels:join",
+    "channels:read",
+    "chat:write",
+    "commands",
+    "files:read",
+    "groups:history",
+    "groups:read",
+    "im:history",
+    "im:read",
+    "im:write",
+    "reactions:read",
+    "reactions:write",
+    "users:read",
+    "users:read.email",
+)
+
 
 @dataclass
 class Message:
@@ -53,6 +73,8 @@ class SlackApp:
     bot_user: str = "U0SOLVE"
     #: As in the app's manifest: {"name", "type": "global" or "message", "callback_id"}.
     shortcuts: list[Json] = field(default_factory=list)
+    #: As in the manifest: {"command", "description", "usage_hint"}.
+    commands: list[Json] = field(default_factory=list)
 
 
 @dataclass
@@ -72,3 +94,5 @@ class Slack:
     #: User id → the view that the app published on this person's Home tab.
     homes: dict[str, Json] = field(default_factory=dict)
     last_ts: float = 0.0
+    #: Channel id → (messages that may still be posted at once, when that was counted).
+    allowances: dict[str, tuple[float, float]] = field(default_factory=dict)

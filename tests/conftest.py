@@ -16,6 +16,9 @@ import requests
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+#: Every call to the sandbox, in every test, is held to the official documents.
+pytest_plugins = ["tests.conformance.plugin"]
+
 pytest.register_assert_rewrite("tests.effects", "sandbox.people", "tests.service", "tests.waiting", "tests.walks.story")
 
 from app.migrate import migrate  # noqa: E402

@@ -29,6 +29,7 @@ def settings_for(sandbox: Sandbox, folder: Path, port: int, **changes: Any) -> S
             "secret_keys": new_key(),
             "allowed_sites": "127.0.0.1",
             "connect_keys_urls": f"{sandbox.url}/_sandbox/keys",
+            "connect_all_js": f"{sandbox.url}/atlassian-connect/all.js",
             "slack_api_url": f"{sandbox.url}/slack/api/",
             "slack_bot_token": BOT_TOKEN,
             "slack_signing_secret": SIGNING_SECRET,

@@ -29,12 +29,13 @@ SIGNING_SECRET, BOT_TOKEN = "the-sandbox-has-no-secrets", "xoxb-sandbox"
 @click.option(
     "--once", envvar="DEMO_ONCE", is_flag=True, help="End after the story; status 0 only if every step was seen."
 )
-def demo(port: int, sandbox_port: int, folder: str | None, once: bool) -> None:
+@click.option("--hostile", envvar="HOSTILE", is_flag=True, help="Neighbours that are late, twice, lost and strict.")
+def demo(port: int, sandbox_port: int, folder: str | None, once: bool, hostile: bool) -> None:
     """Play the story from a Slack message to a row in the log, and stay up for clicking. Ctrl-C ends everything."""
     place = Path(folder or tempfile.mkdtemp(prefix="solveonce-demo-")).resolve()
     try:
         with running(place, port, sandbox_port) as (service, sandbox):
-            Story(sandbox.url, service.url).play(SIGNING_SECRET, BOT_TOKEN)
+            Story(sandbox.url, service.url, hostile).play(SIGNING_SECRET, BOT_TOKEN)
             _invite(sandbox.url, place)
             if not once:
                 _stay(service, sandbox)
@@ -86,6 +87,7 @@ def _environment(database: str, port: int, sandbox: str) -> dict[str, str]:
         "SECRET_KEYS": new_key(),
         "ALLOWED_SITES": "127.0.0.1",
         "CONNECT_KEYS_URLS": f"{sandbox}/_sandbox/keys",
+        "CONNECT_ALL_JS": f"{sandbox}/atlassian-connect/all.js",
         "SLACK_API_URL": f"{sandbox}/slack/api/",
         "SLACK_BOT_TOKEN": BOT_TOKEN,
         "SLACK_SIGNING_SECRET": SIGNING_SECRET,

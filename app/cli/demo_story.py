@@ -10,16 +10,18 @@ import click
 import requests
 
 from app.cli.demo_processes import Failed
-from sandbox.people import NOTES, Admin, JiraUser, SlackUser, text, words
+from sandbox.people import NOTES, Admin, JiraUser, SlackUser, post, text, words
 
 T = TypeVar("T")
-LIMIT = 30.0
+#: Seconds until a step counts as failed.
+LIMIT, HOSTILE_LIMIT = 30.0, 180.0
 INTAKE, REQUESTS, ENGINEERING = "#ops-exceptions", "#ops-requests", "#ops-exceptions-eng-triage"
 
 
 class Story:
-    def __init__(self, sandbox: str, service: str) -> None:
+    def __init__(self, sandbox: str, service: str, hostile: bool = False) -> None:
         self.url, self.service = sandbox, service
+        self._hostile, self._limit = hostile, HOSTILE_LIMIT if hostile else LIMIT
         self.riley, self.toni = JiraUser(sandbox, "reporter@example.com"), JiraUser(sandbox, "triage@example.com")
         self.erin = JiraUser(sandbox, "engineer@example.com")
         self.riley_in_slack = SlackUser(sandbox, "reporter@example.com")
@@ -34,6 +36,8 @@ class Story:
 
     def _play(self, signing_secret: str, bot_token: str) -> None:
         self.install(signing_secret, bot_token)
+        if self._hostile:
+            self.turn_hostile()
         self.ask()
         self.hand_over()
         self.ask_operations()
@@ -49,23 +53,27 @@ class Story:
             "Alex Admin installs SolveOnce into Jira, Confluence and Slack, and puts its rules on both boards", "/"
         )
 
+    def turn_hostile(self) -> None:
+        """Whatever goes wrong from here on, the story has to end right."""
+        post(f"{self.url}/_sandbox/faults", {"preset": "hostile"})
+        click.echo("    All three turn hostile: late, twice, out of order, lost, refused; and search finds nothing new")
+
     def ask(self) -> None:
-        view = self.riley_in_slack.command(INTAKE)["view"]
-        self.expect("the form", lambda: view)
+        view = self.expect("the form", lambda: self.riley_in_slack.command(INTAKE)["view"])
         answers = {
             "type": "Payments and transactions",
             "team": "Engineering",
             "tags": ["Finance - refunds"],
             "priority": "Critical",
         }
-        wrong = self.riley_in_slack.submit(view["id"], summary="?", **answers)["errors"]
+        wrong = self.submit(view, summary="?", **answers)["errors"]
         self.expect("the error beside the field", lambda: wrong and wrong["summary_b"])
         self.tell(
             f"Riley Reporter types /ops, leaves the summary out and reads: “{wrong['summary_b']}”",
             "/slack/ops-exceptions",
         )
         description = "Refunds of last night's event are stuck since 09:00.\n\nThe queue shows 4,112 open jobs."
-        self.riley_in_slack.submit(view["id"], summary="Refunds are stuck", description=description, **answers)
+        self.submit(view, summary="Refunds are stuck", description=description, **answers)
         self.expect("the thread", lambda: self.thread(INTAKE))
         self.expect("the remote link", lambda: self.riley.get("issue/OPS-1/remotelink"))
         self.riley_in_slack.do("close", view_id=view["id"])
@@ -80,9 +88,10 @@ class Story:
         self.tell("OPS-1 lies in Sent to Engineering", "/boards")
 
     def ask_operations(self) -> None:
-        view = self.riley_in_slack.do("shortcut", callback_id="ops_create_global")["view"]
+        open_form = {"callback_id": "ops_create_global"}
+        view = self.expect("the form", lambda: self.riley_in_slack.do("shortcut", **open_form)["view"])
         answers = {"type": "Event operations", "team": "Operations"}
-        self.riley_in_slack.submit(view["id"], summary="Badge printer is out of ribbons", **answers)
+        self.submit(view, summary="Badge printer is out of ribbons", **answers)
         self.expect("the thread", lambda: self.thread(REQUESTS))
         self.expect("To Do", lambda: self.riley.status("OPS-2") == "To Do")
         self.riley_in_slack.do("close", view_id=view["id"])
@@ -144,6 +153,13 @@ class Story:
             f"/wiki/spaces/OPSTEAM/pages/{page['id']}",
         )
 
+    def submit(self, view: Any, **answers: Any) -> Any:
+        """What the form says; who sees Slack's own error presses the button again."""
+        return self.expect(
+            "an answer to the form",
+            lambda: told if (told := self.riley_in_slack.submit(view["id"], **answers))["status"] == 200 else None,
+        )
+
     def thread(self, channel: str) -> bool:
         return any(message["text"].startswith("OPS-") for message in self.riley_in_slack.messages(channel))
 
@@ -161,13 +177,13 @@ class Story:
 
     def expect(self, what: str, look: Callable[[], T]) -> T:
         """What *look* finds, as soon as it finds it."""
-        end = time.monotonic() + LIMIT
+        end = time.monotonic() + self._limit
         while time.monotonic() < end:
             if found := look():
                 return found
             time.sleep(0.05)
         raise Failed(
-            f"Step {self._step + 1}: waited {LIMIT:.0f} s for {what} and did not see it. Look at {self.url}/_sandbox/calls."
+            f"Step {self._step + 1}: waited {self._limit:.0f} s for {what} and did not see it. Look at {self.url}/_sandbox/calls."
         )
 
     def tell(self, what: str, path: str) -> None:

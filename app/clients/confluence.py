@@ -26,9 +26,9 @@ class ConfluenceClient:
     def page(self, id: str) -> LogPage:
         return _page(self._http.get(f"{API}/pages/{id}", **{"body-format": "storage"}))
 
-    def page_titled(self, space_id: str, title: str) -> str | None:
+    def page_titled(self, space_id: str, title: str, status: str = "current") -> str | None:
         """Id of the page with exactly this title; from the database, not from the search index."""
-        found = self._http.get(f"{API}/pages", **{"space-id": space_id, "title": title, "status": "current"})
+        found = self._http.get(f"{API}/pages", **{"space-id": space_id, "title": title, "status": status})
         results = found.get("results") or []
         return str(results[0]["id"]) if results else None
 

@@ -149,7 +149,8 @@ def _meaning(method: str, error: SlackApiError) -> Exception:
         return Unavailable(f"Slack {method}: the answer is no JSON", perhaps_done=True)
     if code in GONE:
         return NotFound(f"Slack {method}: {code}")
-    return Refused(f"Slack {method}: {code or status}", code)
+    needed = f" ({response['needed']})" if code == "missing_scope" and response.get("needed") else ""
+    return Refused(f"Slack {method}: {code or status}{needed}", code)
 
 
 def _retry_after(response: Any) -> float | None:

@@ -7,12 +7,15 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app import audit, context, engine, threads
-from app.domain import LogEntry
+from app.domain import LogEntry, LogPage
 from app.engine import flow, step
-from app.errors import Misconfigured, NotFound, Refused
-from app.once import Found, once
+from app.errors import Misconfigured, NotFound, Refused, Unavailable
+from app.once import Found, attempted_within, once
 from app.publishing import blocks, page, rendering, store
 from app.publishing.entry import digest, entry_for
+
+#: For so many seconds a page that we made and that is not found is one that Confluence does not show yet.
+_NOT_FOUND_YET = 60.0
 
 
 @flow
@@ -52,6 +55,7 @@ def find_log(site_id: int) -> None:
             # A title is unique in its space: somebody has made the page, perhaps we did and lost the answer.
             found = at.confluence.page_titled(space, title)
             if found is None:
+                _look_in_the_trash(at, space, title)
                 raise
             return {"id": found}
 
@@ -63,9 +67,20 @@ def find_log(site_id: int) -> None:
         store.remember_page(session, site_id, made["id"])
         audit.record(session, site_id, "find_log", None)
 
-    once(
-        at.db, f"publishing.log:{site_id}", make=make, look=look, remember=remember, settle_time=at.settings.settle_time
-    )
+    once(at.db, _making(site_id), make=make, look=look, remember=remember, settle_time=at.settings.settle_time)
+
+
+def _making(site_id: int) -> str:
+    return f"publishing.log:{site_id}"
+
+
+def _look_in_the_trash(at: context.At, space: str, title: str) -> None:
+    """A page in the trash keeps its title and is in no ordinary list."""
+    if at.confluence.page_titled(space, title, "trashed"):
+        raise Misconfigured(
+            f"A page titled {title!r} lies in the trash of the space {at.settings.log_space}.",
+            "Restore it, or empty the trash, or change LOG_TITLE.",
+        )
 
 
 @step
@@ -81,20 +96,37 @@ def write_row(site_id: int, issue_id: str) -> None:
     row = rendering.row(entry, at.settings.time_zone)
     if before and before.digest == digest(row):
         return
+    current = _log_page(at, site_id, page_id)
+    earlier = frozenset({before.issue_key} if before else ())
+    body = page.with_row(current.body, entry.issue.key, row, rendering.empty_table(), earlier)
+    if body != current.body:
+        _update(at, current, body, f"SolveOnce: {entry.issue.key}")
+    with at.db.writing() as session:
+        store.remember_row(session, site_id, issue_id, entry.issue.key, page_id, digest(row))
+        audit.record(session, site_id, "write_row", entry.issue.key, f"done {digest(row)[:8]}")
+
+
+def _log_page(at: context.At, site_id: int, page_id: str) -> LogPage:
     try:
-        current = at.confluence.page(page_id)
+        return at.confluence.page(page_id)
     except NotFound as error:
+        if attempted_within(at.db, _making(site_id), _NOT_FOUND_YET):
+            raise Unavailable("The log page was just made, and Confluence does not find it yet.") from error
         raise Misconfigured(
             f"The log page {page_id} is gone, or we may not see it.",
             "Restore it, or give the app's user the right to edit it.",
         ) from error
-    earlier = frozenset({before.issue_key} if before else ())
-    body = page.with_row(current.body, entry.issue.key, row, rendering.empty_table(), earlier)
-    if body != current.body:
-        at.confluence.update_page(current, current.title, body, f"SolveOnce: {entry.issue.key}")
-    with at.db.writing() as session:
-        store.remember_row(session, site_id, issue_id, entry.issue.key, page_id, digest(row))
-        audit.record(session, site_id, "write_row", entry.issue.key, f"done {digest(row)[:8]}")
+
+
+def _update(at: context.At, current: LogPage, body: str, message: str) -> None:
+    try:
+        at.confluence.update_page(current, current.title, body, message)
+    except NotFound as error:
+        # Confluence says 404, not 403, to who may read a page and not edit it.
+        raise Misconfigured(
+            f"The log page {current.id} can be read and not changed.",
+            "Put the app's user on the page's list of editors, or take the restriction away.",
+        ) from error
 
 
 @step

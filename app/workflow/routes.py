@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import secrets
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, abort, g, render_template, request
 from flask.typing import ResponseReturnValue
@@ -57,8 +58,16 @@ def validator_page(action: str) -> ResponseReturnValue:
         event("validator page not shown", level=logging.WARNING, site=g.access.site_id, reason=str(problem))
         return str(problem), 503, {"Content-Type": "text/plain; charset=utf-8"}
     page = render_template(
-        "jira/validator.html", config=config, field=at.settings.field_notes, editing=action != "view"
+        "jira/validator.html",
+        config=config,
+        field=at.settings.field_notes,
+        editing=action != "view",
+        all_js=at.settings.connect_all_js,
     )
-    return page, {
-        "Content-Security-Policy": "default-src 'none'; script-src 'self' https://connect-cdn.atl-paas.net; style-src 'self'"
-    }
+    return page, {"Content-Security-Policy": _policy(at.settings.connect_all_js)}
+
+
+def _policy(all_js: str) -> str:
+    """Our own files and Jira's script, and nothing else; Jira shows the page in a frame, so that is not forbidden."""
+    origin = "{0.scheme}://{0.netloc}".format(urlsplit(all_js))
+    return f"default-src 'none'; script-src 'self' {origin}; style-src 'self'"

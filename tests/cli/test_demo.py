@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 import requests
 
+from tests.conformance import far_calls
 from tests.service import free_port
 from tests.waiting import eventually
 
@@ -25,7 +26,7 @@ def start(folder: Path, **env: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-m", "app", "demo"],
         cwd=ROOT,
-        env={**kept, "DEMO_DIR": str(folder), **ports, **env},
+        env={**kept, **far_calls.environment(), "DEMO_DIR": str(folder), **ports, **env},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -41,6 +42,17 @@ def test_two_demos_side_by_side_tell_the_whole_story_and_end_with_status_0(tmp_p
     for each in told:
         assert [int(number) for number in re.findall(r"^ ?(\d+)  ", each, re.MULTILINE)] == list(range(1, 14))
         assert len(re.findall(r"^    http://127\.0\.0\.1:\d+/", each, re.MULTILINE)) == 13
+
+
+def test_a_hostile_demo_tells_the_whole_story_too(tmp_path: Path) -> None:
+    """`make demo HOSTILE=1`: slower, with the same end."""
+    demo = start(tmp_path, DEMO_ONCE="1", HOSTILE="1")
+
+    told, _ = demo.communicate(timeout=300)
+
+    assert demo.returncode == 0, told
+    assert "turn hostile" in told
+    assert re.findall(r"^ ?(\d+)  ", told, re.MULTILINE)[-1] == "13"
 
 
 def test_ctrl_c_ends_everything(tmp_path: Path) -> None:

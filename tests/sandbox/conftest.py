@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 from jira_client import JiraClient
+from page_client import Browser
 from recording_app import RecordingApp
 from slack_app import SlackApp
 from slack_client import SlackClient
 from web import web
+from wiki_client import Wiki
 
 from sandbox.server import Sandbox
 
@@ -32,6 +34,17 @@ def sandbox(running_sandbox: Sandbox) -> Sandbox:
 @pytest.fixture
 def jira(sandbox: Sandbox) -> JiraClient:
     return JiraClient(sandbox)
+
+
+@pytest.fixture
+def wiki(sandbox: Sandbox) -> Wiki:
+    return Wiki(sandbox)
+
+
+@pytest.fixture
+def browser(sandbox: Sandbox) -> Iterator[Browser]:
+    with Browser(sandbox) as found:
+        yield found
 
 
 @pytest.fixture

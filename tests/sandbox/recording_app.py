@@ -114,6 +114,7 @@ def a_descriptor(base_url: str) -> dict[str, Any]:
         "jira:issue_updated",
         "jira:issue_deleted",
         "issuelink_created",
+        "issuelink_deleted",
         "attachment_created",
     )
     return {

@@ -8,6 +8,7 @@ from slack_app import SECRET, TOKEN, SlackApp
 from web import web
 
 from sandbox.server import Sandbox
+from sandbox.slack import FORM_ONLY
 
 RILEY, TONI, ERIN = "reporter@example.com", "triage@example.com", "engineer@example.com"
 OPS = "#ops-exceptions"
@@ -61,7 +62,9 @@ class SlackClient:
 
     def call(self, method: str, token: str = TOKEN, **args: Any) -> dict[str, Any]:
         headers = {"Authorization": f"Bearer {token}"}
-        answer = web.post(f"{self.sandbox.url}/slack/api/{method}", json=args, headers=headers)
+        # The methods that read take only forms.
+        kind = "data" if method in FORM_ONLY else "json"
+        answer = web.post(f"{self.sandbox.url}/slack/api/{method}", headers=headers, **{kind: args})
         assert answer.status_code == 200
         found: dict[str, Any] = answer.json()
         return found

@@ -2,62 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
-import requests
 from web import web
+from wiki_client import SPACE, Wiki, title_of
 
 from sandbox.confluence_storage import IllFormed, kept
-from sandbox.server import Sandbox
+from tests.specs import CORPORA
 
-SPACE = "65537"
-PUBLISHED = Path(__file__).parents[3] / "shared" / "corpora" / "pairs" / "md2conf-markdown-storage" / "target"
-
-
-class Wiki:
-    """REST calls as the reporter."""
-
-    def __init__(self, sandbox: Sandbox) -> None:
-        self.url = sandbox.url
-
-    def __call__(self, method: str, path: str, body: Any = None, **query: Any) -> requests.Response:
-        base = f"{self.url}/wiki/" + (path if path.startswith("rest/") else "api/v2/" + path)
-        return web.request(method, base, json=body, params=query, auth=("reporter@example.com", "sandbox"))
-
-    def create(self, title: str = "Ops Exception Log", storage: str = "<p>x</p>", **more: Any) -> requests.Response:
-        return self("POST", "pages", {"spaceId": SPACE, "status": "current", "title": title, **_body(storage), **more})
-
-    def a_page(self, storage: str = "<p>x</p>") -> str:
-        answer = self.create(storage=storage)
-        assert answer.status_code == 200, answer.text
-        return str(answer.json()["id"])
-
-    def update(self, page: str, number: int, storage: str = "<p>y</p>", **more: Any) -> requests.Response:
-        version = {"number": number, "message": "one row more"}
-        body = {"id": page, "status": "current", "title": "Ops Exception Log", "version": version, **_body(storage)}
-        return self("PUT", f"pages/{page}", body | more)
-
-    def storage(self, page: str, **query: Any) -> str:
-        found = self("GET", f"pages/{page}", **{"body-format": "storage", **query}).json()
-        return str(found["body"]["storage"]["value"])
-
-
-def _body(storage: str) -> dict[str, Any]:
-    return {"body": {"representation": "storage", "value": storage}}
-
-
-@pytest.fixture
-def wiki(sandbox: Sandbox) -> Wiki:
-    return Wiki(sandbox)
-
-
-def title_of(answer: requests.Response) -> str:
-    """The one error in v2's style."""
-    (error,) = answer.json()["errors"]
-    assert error["status"] == answer.status_code
-    return str(error["title"])
+PUBLISHED = CORPORA / "pairs" / "md2conf-markdown-storage" / "target"
 
 
 def test_nobody_is_401(wiki: Wiki) -> None:

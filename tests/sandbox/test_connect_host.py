@@ -35,7 +35,8 @@ def call_as_app(
     app, now = the_app(jira), int(time.time())
     good = {"iss": app.key, "iat": now, "exp": now + 60, "qsh": query_string_hash(method, target, context_path)}
     token = jwt.encode(good | claims, secret or app.shared_secret, algorithm="HS256")
-    return web.request(method, jira.sandbox.url + target, headers={"Authorization": f"JWT {token}"}, json={})
+    body = {} if method in ("POST", "PUT") else None
+    return web.request(method, jira.sandbox.url + target, headers={"Authorization": f"JWT {token}"}, json=body)
 
 
 def test_installing_is_a_handshake_under_the_hosts_own_key(jira: JiraClient, app: RecordingApp) -> None:
@@ -123,7 +124,7 @@ def test_a_descriptor_that_is_not_valid_is_refused(
 
 def test_a_second_product_needs_a_second_key(jira: JiraClient, installed: RecordingApp) -> None:
     assert install(jira, installed, "confluence").status_code == 400
-    installed.descriptor["key"] += ".confluence"
+    installed.descriptor |= {"key": KEY + ".confluence", "modules": {}}
     assert install(jira, installed, "confluence").status_code == 200
     assert installed.to("/installed")[-1].body["baseUrl"] == jira.sandbox.url + "/wiki"
 
@@ -194,6 +195,7 @@ def test_the_app_of_one_product_is_unknown_to_the_other(jira: JiraClient, instal
 
 
 def test_the_context_path_of_confluence_is_not_part_of_the_hash(jira: JiraClient, app: RecordingApp) -> None:
+    app.descriptor["modules"] = {}
     install(jira, app, "confluence")
     target = "/wiki/api/v2/spaces?keys=OPSTEAM"
 

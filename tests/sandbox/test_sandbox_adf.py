@@ -41,12 +41,25 @@ def test_the_wiki_text_names_files_and_people() -> None:
     ]
 
 
-def test_saving_a_saved_document_changes_nothing() -> None:
-    saved = adf.normalised(RICH)
+def test_saving_says_the_same_in_other_bytes_each_time() -> None:
+    saved = adf.normalised(RICH, "first")
 
-    assert adf.normalised(saved) == saved != RICH
+    again = adf.normalised(saved, "second")
+
+    assert again != saved != RICH
+    assert is_valid(again)
     assert adf.same(saved, RICH)
+    assert adf.same(again, RICH)
     assert not adf.same(saved, a_document("x"))
+
+
+def test_saving_joins_runs_and_sorts_marks() -> None:
+    marks = [{"type": "strong"}, {"type": "em"}]
+    runs = [{"type": "text", "text": "a", "marks": marks}, {"type": "text", "text": "b", "marks": marks[::-1]}]
+
+    (paragraph,) = adf.normalised(doc({"type": "paragraph", "content": runs}), "")["content"]
+
+    assert paragraph["content"] == [{"marks": marks[::-1], "text": "ab", "type": "text"}]
 
 
 @pytest.mark.parametrize(

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 from slack_app import TOKEN
 from slack_client import RILEY, SlackClient, a_modal, a_section, an_input, buttons, options
 from web import web
 
-LAYOUTS = Path(__file__).parents[3] / "shared" / "drafts" / "slack" / "blocks"
+from tests.specs import CORPORA
+
+LAYOUTS = CORPORA.parent / "drafts" / "slack" / "blocks"
 
 
 def test_a_wrong_token_is_refused_with_status_200(slack: SlackClient) -> None:
@@ -38,6 +39,7 @@ def test_a_form_is_taken_like_json(slack: SlackClient) -> None:
 
 
 def test_ts_always_rises(slack: SlackClient) -> None:
+    slack.sandbox.world.settings.slack_burst = 20
     posted = [slack.post(str(n)) for n in range(20)]
     assert posted == sorted(set(posted), key=float)
     assert all(len(ts.split(".")[1]) == 6 for ts in posted)

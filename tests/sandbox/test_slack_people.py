@@ -6,7 +6,6 @@ import hashlib
 import hmac
 import json
 import threading
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,8 +15,9 @@ from slack_client import ERIN, OPS, RILEY, TONI, SlackClient, a_modal, a_section
 from web import web
 
 from sandbox.slack_wire import signature
+from tests.specs import CORPORA
 
-SAMPLES = Path(__file__).parents[3] / "shared" / "corpora" / "slack" / "realistic"
+SAMPLES = CORPORA / "slack" / "realistic"
 needs_samples = pytest.mark.skipif(not SAMPLES.is_dir(), reason="the samples of payloads are not beside this checkout")
 
 
@@ -391,8 +391,8 @@ def test_a_failed_event_is_sent_again_with_the_same_id(slack: SlackClient) -> No
     assert (second.headers["x-slack-retry-num"], second.headers["x-slack-retry-reason"]) == ("1", "http_error")
 
 
-def test_three_retries_are_all(slack: SlackClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sandbox.slack_wire.RETRY_PAUSES", (0.0, 0.01, 0.02))
+def test_three_retries_are_all(slack: SlackClient) -> None:
+    slack.sandbox.world.settings.slack_retries = (0.0, 0.01, 0.02)
     slack.answers("message", "", 503)
     slack.say("hello")
     tries = slack.app.wait_for("message", 4)

@@ -1,0 +1,36 @@
+"""What becomes of a failed try of a step: a pause and another try, or a no; as plain values, since it is stored."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+from app import errors
+from app.errors import SolveOnceError
+from app.settings import Settings
+
+Outcome = dict[str, Any]
+
+
+def outcome_of(error: SolveOnceError, tries: int, settings: Settings) -> Outcome:
+    """`{"error", "reason", "code"}`, with the seconds to wait under `again` where another try makes sense."""
+    told = {"error": error.code, "reason": str(error), "code": getattr(error, "error", "")}
+    if not error.retry or tries + 1 >= settings.retry_tries:
+        return told
+    return {**told, "again": pause(error, tries, settings)}
+
+
+def pause(error: SolveOnceError, tries: int, settings: Settings) -> float:
+    """Doubling with a spread of ±30 % so that many do not come back at once; never before `Retry-After`."""
+    spread = random.uniform(0.7, 1.3)  # noqa: S311 - not a secret
+    pause: float = min(settings.retry_first * 2.0 ** min(tries, 30), settings.retry_longest) * spread
+    asked = getattr(error, "retry_after", None)
+    return max(pause, float(asked) * random.uniform(1.0, 1.1)) if asked else pause  # noqa: S311
+
+
+def error_of(outcome: Outcome) -> SolveOnceError:
+    """The error that *outcome* was made of."""
+    kind = getattr(errors, outcome["error"])
+    if kind is errors.Misconfigured:
+        return errors.Misconfigured(outcome["reason"], "")
+    return errors.Refused(outcome["reason"], outcome["code"]) if kind is errors.Refused else kind(outcome["reason"])

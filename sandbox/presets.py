@@ -1,0 +1,90 @@
+"""Moods of the whole world: `hostile` turns on at once what the real neighbours do only sometimes.
+
+Each neighbour has its own lines below: settings by name, and faults as `POST /_sandbox/faults` takes them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from sandbox.world import Json, World
+
+CALM = "calm"
+
+
+@dataclass(frozen=True)
+class Preset:
+    settings: Json
+    faults: tuple[Json, ...]
+
+
+#: Late, twice and out of order; an index that never catches up; other people's zones, options and share of the limits.
+JIRA_SETTINGS: Json = {
+    "search_lag": None,
+    "deliver_twice": True,
+    "webhook_retries": "real",
+    "webhook_late": 0.2,
+    "webhook_overtaken": 0.6,
+    "transition_time": 0.2,
+    "time_zone": "America/St_Johns",
+    "own_contexts": True,
+    "burst_share": 0.01,
+}
+#: Only what the service calls: a person who clicks is not hit by the trouble of REST.
+OURS = "solveonce"
+JIRA_FAULTS: tuple[Json, ...] = (
+    {"path": r"/rest/api/3/issue/\d+/transitions$", "method": "POST", "by": OURS, "every": 2, "status": 409},
+    {"path": r"/rest/api/3/issue/\d+/transitions$", "method": "POST", "by": OURS, "every": 3, "lose": True},
+    {"path": r"/rest/api/3/(issue|issueLink)$", "method": "POST", "by": OURS, "every": 2, "lose": True},
+    {"path": r"/rest/api/3/issue/\d+/remotelink$", "method": "POST", "by": OURS, "times": 1, "lose": True},
+    {"path": r"/rest/api/3/issue/\d+", "method": "PUT", "by": OURS, "times": 2, "lose": True},
+    {"path": r"/rest/api/3/", "by": OURS, "every": 11, "status": 503},
+    {"path": r"/rest/api/3/", "by": OURS, "every": 13, "cut": True},
+)
+#: Conflicts without a second writer, a new page that is not found yet, and a search that is far behind.
+CONFLUENCE_SETTINGS: Json = {
+    "confluence_conflict_every": 2,
+    "confluence_page_lag": 0.3,
+    "confluence_search_lag": 3600.0,
+}
+CONFLUENCE_FAULTS: tuple[Json, ...] = (
+    {"path": r"/wiki/api/v2/pages", "method": "POST", "by": OURS, "times": 1, "lose": True},
+    {"path": r"/wiki/api/v2/pages/\d+$", "method": "PUT", "by": OURS, "times": 1, "lose": True},
+    {"path": r"/wiki/api/v2/", "by": OURS, "every": 3, "status": 503},
+)
+#: One message a second and not one more, and each event twice.
+SLACK_SETTINGS: Json = {"slack_burst": 1, "slack_events_twice": True}
+SLACK_FAULTS: tuple[Json, ...] = (
+    {"path": r"/slack/api/chat\.postMessage", "every": 3, "status": 429, "retry_after": 1},
+    {"path": r"/slack/api/chat\.postMessage", "every": 4, "lose": True},
+    {"path": r"/slack/api/chat\.update", "times": 1, "lose": True},
+)
+
+PRESETS = {
+    CALM: Preset({}, ()),
+    "hostile": Preset(
+        JIRA_SETTINGS | CONFLUENCE_SETTINGS | SLACK_SETTINGS, JIRA_FAULTS + CONFLUENCE_FAULTS + SLACK_FAULTS
+    ),
+}
+
+
+def put_on(world: World, name: str) -> tuple[Json, ...]:
+    """Put the settings of preset *name* in force, instead of those of the last one; the faults that go with it.
+
+    What somebody set by hand meanwhile, and no preset names, stays.
+    """
+    with world.lock:
+        _take_off(world)
+        before = world.settings
+        world.settings = replace(before, **PRESETS[name].settings)
+        world.preset = None if name == CALM else (name, before)
+    return PRESETS[name].faults
+
+
+def _take_off(world: World) -> None:
+    if world.preset is None:
+        return
+    name, before = world.preset
+    world.settings = replace(world.settings, **{each: getattr(before, each) for each in PRESETS[name].settings})
+    world.faults = [fault for fault in world.faults if not fault["preset"]]
+    world.preset = None

@@ -1,0 +1,69 @@
+"""Storage format for people's eyes: each block on a line of its own; and back, with nothing added by that."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from sandbox.confluence_storage import parse, prefixed, serialised
+
+#: Elements in which blanks between the children mean nothing, so that they can stand on lines of their own.
+CONTAINERS = {"storage", "table", "tbody", "tr", "td", "th", "ul", "ol", "li", "blockquote", "div", "colgroup"}
+CONTAINERS |= {"ac:layout", "ac:layout-section", "ac:layout-cell", "ac:rich-text-body", "ac:task-list", "ac:task"}
+CONTAINERS |= {"ac:structured-macro", "ac:task-body", "ac:adf-extension", "ac:adf-node", "ac:adf-content", "ac:image"}
+INLINE = {"a", "strong", "b", "em", "i", "u", "s", "del", "sub", "sup", "code", "small", "span", "br", "time"}
+INLINE |= {"ac:link", "ac:emoticon", "ac:inline-comment-marker", "ac:placeholder"}
+INDENT = "  "
+
+
+def readable(storage: str) -> str:
+    """*storage* with line ends and indents between blocks. Raises `IllFormed`."""
+    root = parse(storage)
+    _strip(root)
+    _lay_out(root, 0)
+    return serialised(root, str).strip("\n")
+
+
+def compact(text: str) -> str:
+    """What `readable` was made of, or with what a person changed in it. Raises `IllFormed`."""
+    root = parse(text)
+    _strip(root)
+    return serialised(root, str)
+
+
+def _is_laid_out(element: etree._Element) -> bool:
+    """Whether it holds only blocks: then the blanks between them are ours."""
+    name = prefixed(str(element.tag))
+    if name not in CONTAINERS or not len(element) or (element.text or "").strip():
+        return False
+    return all(_is_block(child) and not (child.tail or "").strip() for child in element)
+
+
+def _is_block(element: etree._Element) -> bool:
+    name = prefixed(str(element.tag))
+    if name == "ac:structured-macro":
+        # Some macros stand in a line of text; these have no body.
+        return any(prefixed(str(child.tag)).endswith("-body") for child in element)
+    return name not in INLINE
+
+
+def _strip(element: etree._Element) -> None:
+    if _is_laid_out(element):
+        element.text = None
+        for child in element:
+            child.tail = None
+    for child in element:
+        _strip(child)
+
+
+def _lay_out(element: etree._Element, depth: int) -> None:
+    """A cell or item with one paragraph, and a table's row of nothing else, stays on one line."""
+    if _is_laid_out(element) and not _is_short(element):
+        element.text = "\n" + INDENT * depth
+        for child in element:
+            child.tail = element.text
+            _lay_out(child, depth + 1)
+        element[-1].tail = "\n" + INDENT * max(depth - 1, 0)
+
+
+def _is_short(element: etree._Element) -> bool:
+    return len(element) == 1 and prefixed(str(element[0].tag)) in ("p", "br", "ac:plain-text-body")

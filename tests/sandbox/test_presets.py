@@ -1,0 +1,70 @@
+"""A preset turns on every switch it names, and calm turns them back."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import pytest
+from web import web
+
+from sandbox.presets import PRESETS
+from sandbox.server import Sandbox
+from sandbox.world import Settings
+
+HOSTILE = PRESETS["hostile"]
+
+
+def put_on(sandbox: Sandbox, preset: Any) -> int:
+    return web.post(f"{sandbox.url}/_sandbox/faults", json={"preset": preset}).status_code
+
+
+def in_force(sandbox: Sandbox) -> dict[str, Any]:
+    return dataclasses.asdict(sandbox.world.settings)
+
+
+def test_hostile_puts_its_settings_and_faults_in_force(sandbox: Sandbox) -> None:
+    assert put_on(sandbox, "hostile") == 200
+
+    assert in_force(sandbox).items() >= HOSTILE.settings.items()
+    faults = web.get(f"{sandbox.url}/_sandbox/faults").json()
+    assert [fault["path"] for fault in faults] == [fault["path"] for fault in HOSTILE.faults]
+    assert {fault["preset"] for fault in faults} == {"hostile"}
+
+
+def test_calm_undoes_it_and_nothing_else(sandbox: Sandbox) -> None:
+    sandbox.world.settings.search_lag = 7.0
+    before = in_force(sandbox)
+    put_on(sandbox, "hostile")
+    put_on(sandbox, "hostile")
+    own = {"path": "/rest/api/3/field", "status": 500}
+    web.post(f"{sandbox.url}/_sandbox/faults", json=own).raise_for_status()
+
+    assert put_on(sandbox, "calm") == 200
+
+    assert in_force(sandbox) == before
+    assert [fault["path"] for fault in sandbox.world.faults] == [own["path"]]
+    assert put_on(sandbox, "calm") == 200
+    assert in_force(sandbox) == before
+
+
+def test_a_reset_is_calm(sandbox: Sandbox) -> None:
+    put_on(sandbox, "hostile")
+
+    web.post(f"{sandbox.url}/_sandbox/reset").raise_for_status()
+
+    assert in_force(sandbox) == dataclasses.asdict(Settings())
+    assert sandbox.world.faults == []
+
+
+@pytest.mark.parametrize("preset", ["angry", None, {}, ["hostile"]])
+def test_an_unknown_preset_is_refused(sandbox: Sandbox, preset: Any) -> None:
+    assert put_on(sandbox, preset) == 400
+    assert sandbox.world.faults == []
+
+
+def test_hostile_is_stricter_than_the_default_everywhere() -> None:
+    """A line that sets what is so anyway would only look strict."""
+    usual = dataclasses.asdict(Settings())
+    assert HOSTILE.settings
+    assert [name for name, value in HOSTILE.settings.items() if usual[name] == value] == []
