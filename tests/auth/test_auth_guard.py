@@ -28,6 +28,7 @@ WIKI = Tenant("the-client-key-of-the-wiki", "the-secret-of-the-wiki-and-us-alone
 OPEN = {
     "/healthz",
     "/readyz",
+    "/status",
     "/static/<path:filename>",
     "/connect/jira/atlassian-connect.json",
     "/connect/confluence/atlassian-connect.json",

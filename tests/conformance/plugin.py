@@ -27,6 +27,7 @@ class Conformance:
         #: Wrong calls that came when their own test was over.
         self.late: list[str] = []
         self.seconds = 0.0
+        self.judged_elsewhere = 0
         self._far = tempfile.TemporaryDirectory()
 
     def start(self) -> None:
@@ -63,8 +64,24 @@ class Conformance:
         os.environ.pop(far_calls.FOLDER, None)
         self._wrong(of="")
         self._far.cleanup()
+        told = {
+            "report": self.report.to_json(),
+            "late": self.late,
+            "seconds": self.seconds,
+            "judged": self.judge.judged,
+        }
+        getattr(session.config, "workeroutput", {})["conformance"] = told
         if (self.late or self.report.unvalidated) and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """One of several processes that share the run (pytest-xdist) is done: what it saw counts as seen here."""
+        if told := getattr(node, "workeroutput", {}).get("conformance"):
+            self.report.add_json(told["report"])
+            self.late += told["late"]
+            self.seconds += told["seconds"]
+            self.judged_elsewhere += told["judged"]
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         if not self.report.calls:
@@ -73,7 +90,7 @@ class Conformance:
         for line in self.report.lines():
             terminalreporter.line(line)
         terminalreporter.line(
-            f"{self.judge.judged} shapes of requests and answers judged in {self.seconds:.1f} s of processor time"
+            f"{self.judge.judged + self.judged_elsewhere} shapes of requests and answers judged in {self.seconds:.1f} s of processor time"
         )
         for each in sorted(set(self.late)):
             terminalreporter.line(f"WRONG {each}", red=True)

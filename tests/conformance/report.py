@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from tests.conformance.judge import Verdict
 from tests.conformance.recorder import Call
@@ -24,6 +25,14 @@ class Report:
             self.held_to[verdict.operation] = verdict.held_to
         else:
             self.unvalidated[verdict.operation] += 1
+
+    def to_json(self) -> dict[str, dict[str, Any]]:
+        return {name: dict(value) for name, value in vars(self).items()}
+
+    def add_json(self, told: dict[str, dict[str, Any]]) -> None:
+        """Add what the report of another process says."""
+        for name, value in told.items():
+            getattr(self, name).update(value)
 
     def lines(self) -> Iterator[str]:
         """One line an operation, by name, and the sum."""
