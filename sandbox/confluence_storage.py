@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import uuid
 from collections.abc import Callable
@@ -20,6 +21,7 @@ DROPPED_ELEMENTS = ("script", "style")
 
 _declared = "".join(f'<!ENTITY {n} "&#{c};">' for n, c in name2codepoint.items() if n not in PREDEFINED)
 _prefixes = " ".join(f'xmlns:{prefix}="{uri}"' for prefix, uri in NAMESPACES.items())
+ENTITIES = re.compile("[&<>\u00a0-\uffff]")
 #: The fragment begins on a line of its own, so that the parser's positions can be told.
 OPENING = f"<!DOCTYPE storage [{_declared}]><storage {_prefixes}>\n"
 
@@ -83,6 +85,7 @@ def _written(element: etree._Element, next_id: Callable[[], str]) -> str:
     return f"<{name}{attributes}>{inside}</{name}>" if inside else f"<{name}{attributes} />"
 
 
+@functools.lru_cache(maxsize=512)
 def prefixed(name: str) -> str:
     """`{uri}local` as it is written in a fragment."""
     for prefix, uri in NAMESPACES.items():
@@ -91,6 +94,8 @@ def prefixed(name: str) -> str:
 
 
 def _attributes(element: etree._Element, name: str, next_id: Callable[[], str]) -> list[tuple[str, str]]:
+    if not element.attrib and name not in ("ac:structured-macro", "table"):
+        return []
     found = {prefixed(str(n)): str(v) for n, v in element.attrib.items()}
     lasting = {n: v for n, v in found.items() if _lasts(n)}
     if name == "ac:structured-macro":
@@ -120,7 +125,7 @@ def escaped(text: str) -> str:
 
 
 def _text(text: str | None) -> str:
-    return re.sub(r"[&<>\u00a0-\uffff]", _entity, text or "")
+    return ENTITIES.sub(_entity, text) if text else ""
 
 
 def _attribute(value: str) -> str:

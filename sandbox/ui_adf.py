@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from markupsafe import Markup, escape
 
-from sandbox.ui_html import link, tag
+from sandbox.ui_html import joined, link, tag
 from sandbox.world import Issue, Json
 
 SIMPLE = {
@@ -30,7 +30,7 @@ def document(issue: Issue, node: Json | None) -> Markup:
 
 
 def children(issue: Issue, node: Json) -> Markup:
-    return Markup("").join(_node(issue, child) for child in node.get("content") or [])
+    return joined(_node(issue, child) for child in node.get("content") or [])
 
 
 def _node(issue: Issue, node: Json) -> Markup:

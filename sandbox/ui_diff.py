@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
 
 from markupsafe import Markup, escape
@@ -20,12 +20,18 @@ def compared(before: str, after: str) -> list[Line]:
     """The changed lines with a few around them; within a changed line its changed words are marked."""
     old, new = before.split("\n"), after.split("\n")
     shown: list[Line] = []
-    for group in SequenceMatcher(None, old, new, autojunk=False).get_grouped_opcodes(AROUND):
-        if group[0][1] > 0:
-            shown.append(("…", Markup("")))
-        for how, i1, i2, j1, j2 in group:
-            shown += _plain("=", old[i1:i2]) if how == "equal" else _changed(old[i1:i2], new[j1:j2])
-    return shown
+    at = 0
+    for first, last, instead in _changes(old, new):
+        shown += _between(old[at:first], AROUND if shown else 0) + _changed(old[first:last], instead)
+        at = last
+    return shown + (_plain("=", old[at : at + AROUND]) if shown else [])
+
+
+def _between(lines: list[str], behind: int) -> list[Line]:
+    """What stands between two changes: all of it, or only what is near them."""
+    if len(lines) <= behind + AROUND:
+        return _plain("=", lines)
+    return [*_plain("=", lines[:behind]), ("…", Markup("")), *_plain("=", lines[-AROUND:])]
 
 
 def _plain(sign: str, lines: list[str]) -> list[Line]:
@@ -59,7 +65,7 @@ def _marked(matcher: SequenceMatcher[str], words: list[str], first: int, tag: st
 def merged(base: str, mine: str, theirs: str) -> str | None:
     """*base* with both changes; None where they touch the same lines."""
     lines = base.split("\n")
-    ours, others = list(_changes(lines, mine)), list(_changes(lines, theirs))
+    ours, others = (list(_changes(lines, text.split("\n"))) for text in (mine, theirs))
     ours = [change for change in ours if change not in others]
     if any(_touch(one, other) for one in ours for other in others):
         return None
@@ -68,11 +74,24 @@ def merged(base: str, mine: str, theirs: str) -> str | None:
     return "\n".join(lines)
 
 
-def _changes(base: list[str], text: str) -> Iterator[Change]:
-    lines = text.split("\n")
-    for how, i1, i2, j1, j2 in SequenceMatcher(None, base, lines, autojunk=False).get_opcodes():
+def _changes(old: list[str], new: list[str]) -> Iterator[Change]:
+    """What is equal at both ends is left out first: a long log differs in few of its lines."""
+    start = _alike(zip(old, new, strict=False))
+    end = _alike(zip(reversed(old[start:]), reversed(new[start:]), strict=False))
+    was, now = old[start : len(old) - end], new[start : len(new) - end]
+    for how, i1, i2, j1, j2 in SequenceMatcher(None, was, now).get_opcodes():
         if how != "equal":
-            yield i1, i2, lines[j1:j2]
+            yield start + i1, start + i2, now[j1:j2]
+
+
+def _alike(pairs: Iterable[tuple[str, str]]) -> int:
+    """How many pairs are equal before the first that is not."""
+    count = 0
+    for one, other in pairs:
+        if one != other:
+            break
+        count += 1
+    return count
 
 
 def _touch(one: Change, other: Change) -> bool:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from markupsafe import Markup, escape
 
 from sandbox.slack_rooms import slack_user
-from sandbox.ui_html import link, tag
+from sandbox.ui_html import joined, link, tag
 from sandbox.world import Json, World
 
 #: Those that one meets in these channels; another stays as `:name:`.
@@ -44,8 +44,7 @@ SPAN = re.compile(
 def mrkdwn(world: World, text: str) -> Markup:
     """A text object of type mrkdwn. Its `& < >` are escaped already, and angle brackets mean links."""
     parts = text.split("```")
-    pieces = [_fence(p) if number % 2 else _lines(world, p) for number, p in enumerate(parts)]
-    return Markup("").join(pieces)
+    return joined(_fence(p) if number % 2 else _lines(world, p) for number, p in enumerate(parts))
 
 
 def _fence(code: str) -> Markup:
@@ -64,11 +63,11 @@ def _lines(world: World, text: str) -> Markup:
 
 
 def _spans(world: World, text: str) -> Markup:
-    pieces, end = Markup(""), 0
+    pieces, end = [], 0
     for found in SPAN.finditer(text):
-        pieces += _plain(text[end : found.start()]) + _span(world, found)
+        pieces += [_plain(text[end : found.start()]), _span(world, found)]
         end = found.end()
-    return pieces + _plain(text[end:])
+    return joined([*pieces, _plain(text[end:])])
 
 
 def _plain(text: str) -> Markup:
@@ -122,13 +121,13 @@ def _date(target: str, fallback: str) -> Markup:
 
 def rich_text(world: World, block: Json) -> Markup:
     """A rich_text block."""
-    return Markup("").join(_rich_part(world, part) for part in block.get("elements") or [])
+    return joined(_rich_part(world, part) for part in block.get("elements") or [])
 
 
 def _rich_part(world: World, part: Json) -> Markup:
     kind, inside = part.get("type"), part.get("elements") or []
     if kind == "rich_text_list":
-        items = Markup("").join(tag("li", _rich_part(world, item)) for item in inside)
+        items = joined(tag("li", _rich_part(world, item)) for item in inside)
         indent = min(int(part.get("indent") or 0), 8)
         return tag("ol" if part.get("style") == "ordered" else "ul", items, class_=f"indent-{indent}")
     leaves = _leaves(world, inside)
@@ -140,7 +139,7 @@ def _rich_part(world: World, part: Json) -> Markup:
 
 
 def _leaves(world: World, leaves: Iterable[Json]) -> Markup:
-    return Markup("").join(_styled(leaf, _leaf(world, leaf)) for leaf in leaves)
+    return joined(_styled(leaf, _leaf(world, leaf)) for leaf in leaves)
 
 
 def _leaf(world: World, leaf: Json) -> Markup:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 from lxml import etree
 
 from sandbox.confluence_storage import parse, prefixed, serialised
@@ -15,10 +17,11 @@ INLINE |= {"ac:link", "ac:emoticon", "ac:inline-comment-marker", "ac:placeholder
 INDENT = "  "
 
 
+#: A long page takes a while, and its versions are looked at again and again.
+@functools.lru_cache(maxsize=8)
 def readable(storage: str) -> str:
     """*storage* with line ends and indents between blocks. Raises `IllFormed`."""
     root = parse(storage)
-    _strip(root)
     _lay_out(root, 0)
     return serialised(root, str).strip("\n")
 
@@ -56,12 +59,15 @@ def _strip(element: etree._Element) -> None:
 
 
 def _lay_out(element: etree._Element, depth: int) -> None:
-    """A cell or item with one paragraph, and a table's row of nothing else, stays on one line."""
-    if _is_laid_out(element) and not _is_short(element):
-        element.text = "\n" + INDENT * depth
-        for child in element:
-            child.tail = element.text
-            _lay_out(child, depth + 1)
+    """A cell or item with one paragraph stays on one line."""
+    if not _is_laid_out(element):
+        return
+    short = _is_short(element)
+    element.text = None if short else "\n" + INDENT * depth
+    for child in element:
+        child.tail = element.text
+        _lay_out(child, depth + 1)
+    if not short:
         element[-1].tail = "\n" + INDENT * max(depth - 1, 0)
 
 

@@ -9,7 +9,7 @@ from lxml import etree
 from markupsafe import Markup, escape
 
 from sandbox.confluence_storage import AC, NAMESPACES, parse, prefixed
-from sandbox.ui_html import link, tag
+from sandbox.ui_html import joined, link, tag
 from sandbox.world import World
 
 PLAIN = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "li", "blockquote", "pre", "div", "table", "tbody", "tr"}
@@ -42,10 +42,10 @@ def page_html(world: World, storage: str) -> Markup:
 
 
 def _inside(world: World, element: etree._Element) -> Markup:
-    out = escape(element.text or "")
+    pieces = [escape(element.text or "")]
     for child in element:
-        out += _element(world, child) + escape(child.tail or "")
-    return out
+        pieces += [_element(world, child), escape(child.tail or "")]
+    return joined(pieces)
 
 
 def _element(world: World, element: etree._Element) -> Markup:
@@ -66,7 +66,7 @@ def _anchor(world: World, element: etree._Element) -> Markup:
 
 def _cell(world: World, element: etree._Element) -> Markup:
     spans = {name: element.get(name, "1") for name in ("colspan", "rowspan")}
-    counted = {name: value if value.isdigit() else "1" for name, value in spans.items()}
+    counted = {name: value if value.isdigit() and value != "1" else None for name, value in spans.items()}
     colour = HIGHLIGHTS.get((element.get("data-highlight-colour") or "").lower())
     return tag(str(element.tag), _inside(world, element), class_=colour, **counted)
 

@@ -54,7 +54,7 @@ STATUSES = {
     (CONFLUENCE, "updatePage"): (409, 413),  # facts/confluence_adf.md §1
     (CONFLUENCE, "updatePagePropertyById"): (409,),  # the same: properties have a version of their own
 }
-#: Error answers that are words and not JSON.
+#: Error answers that can be words as well as JSON.
 WORDS = {
     (JIRA, "addAttachment"): (403,),  # "XSRF check failed", where X-Atlassian-Token is missing
 }
@@ -277,4 +277,4 @@ def _add_refusals(name: str, operation: Json) -> None:
         if status >= "400" and not any(described):
             response["content"] = {"application/json": {"schema": ERRORS[name]}}
     for status in WORDS.get(known_as, ()):
-        responses[str(status)]["content"] = {"text/html": {"schema": _TEXT}, "text/plain": {"schema": _TEXT}}
+        responses[str(status)]["content"] |= {"text/html": {"schema": _TEXT}, "text/plain": {"schema": _TEXT}}

@@ -54,8 +54,8 @@ def texts(page: str) -> str:
 
 
 def part(page: str, id_: str) -> str:
-    """From the element with this id on."""
-    return page.split(f'id="{id_}"', 1)[1]
+    """What stands in the element with this id, and behind it."""
+    return page.split(f'id="{id_}"', 1)[1].split(">", 1)[1]
 
 
 def value_of(page: str, id_: str) -> str:

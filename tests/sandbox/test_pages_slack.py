@@ -124,3 +124,78 @@ def test_the_home_tab_is_drawn(browser: Browser, slack: SlackClient) -> None:
     slack.ok("views.publish", user_id="U0REPORTER", view={"type": "home", "blocks": [a_section("*My requests*")]})
     assert "<strong>My requests</strong>" in browser.get("/slack/home")
     slack.app.wait_for("app_home_opened")
+
+
+def test_the_commands_of_the_app_are_listed_and_run(browser: Browser, slack: SlackClient) -> None:
+    app = slack.sandbox.world.slack.app
+    assert app is not None
+    app.commands = [{"command": "/ops", "description": "Report an exception", "usage_hint": "[what is wrong]"}]
+    assert "/ops [what is wrong] Report an exception" in texts(browser.get("/slack/ops-exceptions"))
+    browser.post("/slack/ops-exceptions/say", text="the gate is shut", command="/ops")
+    browser.post("/slack/ops-exceptions/say", text="/ops typed too", command="/ops")
+    assert [r.payload["text"] for r in slack.app.got("command")] == ["the gate is shut", "typed too"]
+
+
+def test_what_was_not_taken_is_still_in_the_box(browser: Browser, slack: SlackClient) -> None:
+    slack.answers("command", "", 500)
+    page = browser.post("/slack/ops-exceptions/say", text="/ops an hour of writing")
+    assert "/ops an hour of writing</textarea>" in page
+
+
+def test_a_reaction_is_put_on_a_message(browser: Browser, slack: SlackClient) -> None:
+    ts = slack.post("card")
+    page = browser.post("/slack/ops-exceptions/react", ts=ts, emoji="tada")
+    assert '<span title=":tada:">🎉 1</span>' in page
+
+
+def test_direct_messages_are_between_one_person_and_the_app(browser: Browser, slack: SlackClient) -> None:
+    slack.ok("chat.postMessage", channel="U0REPORTER", text="OPS-1 needs you")
+    browser.become(RILEY)
+    assert "OPS-1 needs you" in browser.get("/slack/@solveonce")
+    browser.post("/slack/@solveonce/say", text="On it")
+    slack.app.wait_for("message")
+    browser.become("triage@example.com")
+    assert "OPS-1 needs you" not in browser.get("/slack/@solveonce")
+
+
+def test_a_file_that_is_uploaded_in_a_form_reaches_the_app(browser: Browser, slack: SlackClient) -> None:
+    view_id = slack.opened(an_input("shot", type="file_input"))
+    upload = {"v:shot": ("shot.png", b"PNG", "image/png")}
+    browser.post("/slack/ops-exceptions/view", files=upload, view_id=view_id, do="submit")
+    (file,) = slack.app.got("view_submission")[0].payload["view"]["state"]["values"]["shot"]["shot_a"]["files"]
+    assert file["name"] == "shot.png"
+
+
+def test_radio_buttons_and_menus_of_a_form_are_chosen(browser: Browser, slack: SlackClient) -> None:
+    view_id = slack.opened(
+        an_input("speed", type="radio_buttons", options=options("slow", "fast")),
+        an_input("who", type="users_select"),
+    )
+    page = browser.get("/slack/ops-exceptions")
+    assert re.search(r'<input type="radio" name="v:speed" value="fast"', page)
+    form = {"view_id": view_id, "v:speed": "fast", "v:who": "U0ENGINEER", "do": "submit"}
+    browser.post("/slack/ops-exceptions/view", **form)
+    state = slack.app.got("view_submission")[0].payload["view"]["state"]["values"]
+    assert state["speed"]["speed_a"]["selected_option"]["value"] == "fast"
+    assert state["who"]["who_a"]["selected_user"] == "U0ENGINEER"
+
+
+def test_the_script_that_looks_for_news_is_nobody_who_opens_the_home_tab(browser: Browser, slack: SlackClient) -> None:
+    browser.get("/slack/home", **{"X-Live": "1"})
+    browser.get("/slack/home")
+    assert len(slack.app.wait_for("app_home_opened")) == 1
+
+
+def test_the_script_that_looks_for_news_asks_no_menu_for_its_choices(browser: Browser, slack: SlackClient) -> None:
+    slack.opened(an_input("place", type="external_select"))
+    assert 'id="modal-place"' in browser.get("/slack/ops-exceptions")
+    asked = len(slack.app.got("block_suggestion"))
+    assert asked
+    assert 'id="modal-place"' not in browser.get("/slack/ops-exceptions", **{"X-Live": "1"})
+    assert len(slack.app.got("block_suggestion")) == asked
+
+
+def test_messages_stand_under_their_day(browser: Browser, slack: SlackClient) -> None:
+    slack.say("one")
+    slack.say("two")
+    assert browser.get("/slack/ops-exceptions").count('<p class="day">') == 1

@@ -165,6 +165,13 @@ def test_my_permissions_are_those_of_the_place(jira: JiraClient) -> None:
     assert jira.get("mypermissions", permissions="EDIT_ISSUES", projectKey="YAY").status_code == 404
 
 
+def test_who_may_browse_no_project_may_nothing_anywhere(jira: JiraClient) -> None:
+    for project in ("OPS", "YAY"):
+        limit(jira, "BROWSE_PROJECTS", "jira-admins", project=project)
+
+    assert have(jira, "EDIT_ISSUES", "CREATE_ISSUES", "USER_PICKER") == [False, False, True]
+
+
 @pytest.mark.parametrize(
     ("path", "body"),
     [
