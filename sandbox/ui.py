@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask, Response, g, render_template, request
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
 
 from sandbox import (
     ui_connect,
@@ -17,6 +18,7 @@ from sandbox import (
     ui_wiki_edit,
     ui_workflow,
 )
+from sandbox.faults import neighbour_of
 from sandbox.ui_forms import field_name
 from sandbox.ui_mrkdwn import EMOJI, mrkdwn, rich_text
 from sandbox.world import Json, World
@@ -44,11 +46,19 @@ def register(app: Flask) -> None:
     app.add_template_filter(lambda name: EMOJI.get(name, f":{name}:"), "emoji")
     app.add_template_filter(field_name, "field_name_of")
     app.context_processor(_on_every_page)
+    app.after_request(_guarded)
+    app.register_error_handler(404, _nowhere)
 
 
 def _nothing(error: Exception) -> ResponseReturnValue:
     status = int(getattr(error, "code", 404))
     return render_template("nothing.html", reason=WHY_NOT[status]), status
+
+
+def _nowhere(error: NotFound) -> ResponseReturnValue:
+    """An address that nobody knows: a page for people, but a neighbour and the control answer in their own way."""
+    of_people = neighbour_of(request.path) is None and not request.path.startswith("/_")
+    return _nothing(error) if of_people else error.get_response()
 
 
 def _on_every_page() -> Json:
@@ -59,14 +69,14 @@ def _on_every_page() -> Json:
 
 def _guarded(response: Response) -> Response:
     """Only the page that shows an app's frame may have one, and only from that app."""
-    frames = f"; frame-src {g.frames}" if "frames" in g else ""
-    response.headers["Content-Security-Policy"] = POLICY + frames
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "same-origin"
+    if response.mimetype == "text/html":
+        frames = f"; frame-src {g.frames}" if "frames" in g else ""
+        response.headers.setdefault("Content-Security-Policy", POLICY + frames)
+        response.headers["Referrer-Policy"] = "same-origin"
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
     return response
 
 
 for _room in ROOMS:
-    _room.after_request(_guarded)
     for _status in WHY_NOT:
         _room.register_error_handler(_status, _nothing)

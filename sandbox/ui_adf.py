@@ -21,6 +21,7 @@ SIMPLE = {
     "decisionItem": "li",
 }
 MARKS = {"strong": "strong", "em": "em", "code": "code", "strike": "s", "underline": "u"}
+COLOURS = ("blue", "green", "red", "yellow", "purple")
 PANELS = {"info": "info", "note": "note", "success": "success", "warning": "warning", "error": "error"}
 
 
@@ -102,7 +103,9 @@ def _emoji(attrs: Json) -> Markup:
 
 
 def _status(attrs: Json) -> Markup:
-    return tag("span", attrs.get("text") or "", class_="lozenge")
+    # A colour may also be any `#rrggbb`; then the mark is grey.
+    colour = str(attrs.get("color") or "")
+    return tag("span", attrs.get("text") or "", class_=f"lozenge {colour if colour in COLOURS else ''}".strip())
 
 
 def _date(attrs: Json) -> Markup:

@@ -59,11 +59,17 @@ def issue_page(issue: Issue, refusal: Json | None = None) -> str:
             may={name: on_issue(world, doing.person, name, issue) for name in ("EDIT_ISSUES", "DELETE_ISSUES")},
             links=_links(doing, issue),
             link_words=_link_words(world),
-            comments=[(c, document_html(issue, c["body"])) for c in issue.comments],
+            comments=[_comment(issue, each) for each in issue.comments],
             history=[_entry(world, entry.author, entry.created, entry.items) for entry in reversed(issue.history)],
             refusal=refusal,
             here=url_for("ui_issue.browse", key=issue.key),
         )
+
+
+def _comment(issue: Issue, comment: Json) -> Json:
+    written = datetime.strptime(comment["created"], "%Y-%m-%dT%H:%M:%S.%f%z")
+    shown = document_html(issue, comment["body"])
+    return {"by": comment["author"]["displayName"], "when": _when(written.timestamp()), "text": shown}
 
 
 def _details(issue: Issue) -> list[tuple[str, str]]:

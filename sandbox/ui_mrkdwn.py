@@ -43,8 +43,8 @@ SPAN = re.compile(
 
 def mrkdwn(world: World, text: str) -> Markup:
     """A text object of type mrkdwn. Its `& < >` are escaped already, and angle brackets mean links."""
-    parts = text.split("```")
-    return joined(_fence(p) if number % 2 else _lines(world, p) for number, p in enumerate(parts))
+    parts = enumerate(text.split("```"))
+    return joined(_fence(p) if n % 2 else _lines(world, p) for n, p in parts if n % 2 or p.strip("\n") or not text)
 
 
 def _fence(code: str) -> Markup:

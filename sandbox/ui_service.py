@@ -33,18 +33,22 @@ class Watch:
         origin = origin_of(self._world)
         if origin is None:
             return {"state": "none"}
-        self._ask(origin).join(PATIENCE)
+        started = self._ask(origin)
+        if started is not None:
+            started.join(PATIENCE)
         with self._lock:
             return {"origin": origin, **(self._told if self._origin == origin and self._told else {"state": "asking"})}
 
-    def _ask(self, origin: str) -> threading.Thread:
+    def _ask(self, origin: str) -> threading.Thread | None:
+        """Begin to ask, unless that is going on or was done just now."""
         with self._lock:
-            if self._asking is None or self._origin != origin or self._is_old():
-                if self._origin != origin:
-                    self._told = {}
-                self._asked, self._origin = time.monotonic(), origin
-                self._asking = threading.Thread(target=self._look, args=(origin,), name="status", daemon=True)
-                self._asking.start()
+            if self._origin == origin and not self._is_old():
+                return None
+            if self._origin != origin:
+                self._told = {}
+            self._asked, self._origin = time.monotonic(), origin
+            self._asking = threading.Thread(target=self._look, args=(origin,), name="status", daemon=True)
+            self._asking.start()
             return self._asking
 
     def _is_old(self) -> bool:

@@ -98,3 +98,16 @@ def test_what_people_wrote_is_text(browser: Browser, jira: JiraClient, slack: Sl
         assert "<script>" not in page
         assert "<img src=x" not in page
         assert 'href="javascript:' not in page
+
+
+@pytest.mark.parametrize(
+    ("path", "for_people"), [("/nowhere", True), ("/rest/api/3/nothing", False), ("/_sandbox/x", False)]
+)
+def test_an_unknown_address_is_a_page_for_people_only_where_people_go(
+    browser: Browser, path: str, for_people: bool
+) -> None:
+    answer = browser.session.get(browser.url + path)
+    assert answer.status_code == 404
+    assert ("To the start page" in answer.text) == for_people
+    if "text/html" in answer.headers["Content-Type"]:
+        assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
