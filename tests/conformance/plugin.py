@@ -90,7 +90,8 @@ class Conformance:
         for line in self.report.lines():
             terminalreporter.line(line)
         terminalreporter.line(
-            f"{self.judge.judged + self.judged_elsewhere} shapes of requests and answers judged in {self.seconds:.1f} s of processor time"
+            f"{self.judge.judged + self.judged_elsewhere} shapes of requests and answers judged "
+            f"in {self.seconds:.1f} s of processor time"
         )
         for each in sorted(set(self.late)):
             terminalreporter.line(f"WRONG {each}", red=True)
