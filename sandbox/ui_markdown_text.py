@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from sandbox.adf import plain_text
@@ -184,6 +185,9 @@ def _run(node: Json, kept: Kept) -> Run:
     attrs = node.get("attrs") or {}
     if node.get("type") == "hardBreak":
         return "\n", {}
+    if node.get("type") == "emoji" and not str(attrs.get("text") or ":").startswith(":"):
+        # A sign of the keyboard says the same; the node itself is kept while its paragraph is left alone.
+        return str(attrs["text"]), {}
     if node.get("type") == "text":
         marks = {str(m.get("type")): m.get("attrs") or {} for m in node.get("marks") or []}
         said = {name: marks[name] for name in ("link", *SIGNS) if name in marks}
@@ -191,9 +195,15 @@ def _run(node: Json, kept: Kept) -> Run:
         return (text if "code" in said else SPECIAL.sub(r"\\\g<0>", text)), said
     if node.get("type") == "mention":
         return kept.label(str(attrs.get("text") or f"@{attrs.get('id')}"), node), {}
-    return kept.label(
-        f"{node.get('type')}: {attrs.get('text') or attrs.get('url') or attrs.get('timestamp')}", node
-    ), {}
+    return kept.label(f"{node.get('type')}: {_in_words(node)}", node), {}
+
+
+def _in_words(node: Json) -> str:
+    attrs = node.get("attrs") or {}
+    stamp = str(attrs.get("timestamp") or "")
+    if node.get("type") == "date" and stamp.isdigit():
+        return datetime.fromtimestamp(int(stamp) / 1000, UTC).strftime("%d %b %Y")
+    return str(attrs.get("text") or attrs.get("url") or attrs.get("shortName") or stamp)
 
 
 def _joined(runs: list[Run]) -> list[Run]:

@@ -264,7 +264,7 @@ def _at(raw: Json, where: str) -> Json | None:
     part: Any = raw
     for step in where.split(" "):
         part = part.get(step) if isinstance(part, dict) else None
-    return part
+    return part if isinstance(part, dict) else None
 
 
 def _add_refusals(name: str, operation: Json) -> None:

@@ -49,7 +49,8 @@ class Conformance:
 
     def _wrong(self, of: str) -> list[str]:
         """Judges what came since the last time. What belongs to the test *of* is returned, the rest is kept."""
-        started, own = time.thread_time(), []
+        started = time.thread_time()
+        own: list[str] = []
         far = [replace(call, test=of) for call in far_calls.taken(Path(self._far.name))]
         for call in [*self.recorder.take(), *far]:
             verdict = self.judge.judge(call)

@@ -43,4 +43,7 @@ def _leaf(error: Any) -> list[Any]:
 
 
 def _is_about_type(error: Any) -> bool:
-    return bool(error.relative_path) and error.relative_path[-1] == "type" and error.validator in ("const", "enum")
+    """The value says itself that it is something else; a branch may have branches of its own."""
+    if not error.relative_path:
+        return any(_is_about_type(each) for each in error.context)
+    return list(error.relative_path) == ["type"] and error.validator in ("const", "enum")

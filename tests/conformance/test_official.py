@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,10 +14,13 @@ import requests
 from sandbox import Sandbox, create_sandbox
 from tests import specs
 from tests.conformance import deviations, documents
+from tests.conformance.judge import Judge
+from tests.conformance.recorder import INSTALL, Call
 
 if told := documents.missing(specs.OPENAPI):
     pytest.skip(told, allow_module_level=True)
 
+BESIDE = (specs.CONTRACTS / "schemas" / "slack").is_dir()
 ALL = documents.read(specs.OPENAPI)
 
 
@@ -52,10 +56,68 @@ def test_the_full_documents_form_of_a_page_can_be_right() -> None:
     assert "oneOf" not in where
 
 
+def a_call(target: str, sent: Any, answered: Any, status: int = 200, descriptor: Any = None) -> Call:
+    """One of the service's, with JSON both ways."""
+    method, path = target.split(" ")
+    body = b"" if sent is None else json.dumps(sent).encode()
+    asked = Call(method, path, content_type="application/json", body=body, by_service=True, descriptor=descriptor)
+    return replace(asked, status=status, answer_type="application/json", answer=json.dumps(answered).encode())
+
+
+def a_modal(**different: Any) -> dict[str, Any]:
+    return {"view": {"type": "modal", "title": {"type": "plain_text", "text": "New"}, "blocks": [], **different}}
+
+
+def a_message(*blocks: Any) -> Call:
+    return a_call("POST /slack/api/chat.postMessage", {"channel": "C1", "blocks": blocks}, {"ok": True})
+
+
+CREATED = {"id": "10001", "key": "OPS-1", "self": "http://127.0.0.1/rest/api/3/issue/10001"}
+BODY = {"representation": "storage", "value": "<p/>"}
+PAGE = {"id": "1", "title": "Log", "status": "current", "body": BODY, "version": {"number": 2}}
+LONG = {"type": "plain_text", "text": "A title of a modal, and too long for one"}
+WRONG = {
+    "fields are an object": (a_call("POST /rest/api/3/issue", {"fields": "x"}, CREATED, 201), "request: at /fields"),
+    "an id is text": (a_call("GET /rest/api/3/issue/1", None, CREATED | {"id": 10001}), "answer: at /id"),
+    "notes are a field": (a_call("GET /rest/api/3/issue/1", None, CREATED | {"notes": ""}), "'notes' was unexpected"),
+    "a page is in a space": (a_call("POST /wiki/api/v2/pages", {"title": "x", "body": BODY}, PAGE), "'spaceId'"),
+    "a change has a version": (
+        a_call("PUT /wiki/api/v2/pages/1", {**PAGE, "version": None}, PAGE),
+        "request: at /version",
+    ),
+    "a version is a number": (
+        a_call("GET /wiki/api/v2/pages/1", None, PAGE | {"version": {"number": "2"}}),
+        "answer: at /version/number",
+    ),
+    "a label has a prefix": (
+        a_call("POST /wiki/rest/api/content/1/label", [{"name": "x"}], {}, 404),
+        "is not valid under any",
+    ),
+    "text is an object": (a_message({"type": "section", "text": "x"}), "at /blocks/0/text"),
+    "a button has a text": (
+        a_message({"type": "actions", "elements": [{"type": "button", "action_id": "a"}]}),
+        "at /blocks/0/elements/0: 'text' is a required property",
+    ),
+    "a title is short": (a_call("POST /slack/api/views.open", a_modal(title=LONG), {"ok": True}), "is too long"),
+    "a view on the Home tab is no modal": (a_call("POST /slack/api/views.publish", a_modal(), {"ok": True}), "/type"),
+    "a descriptor has an address": (
+        a_call(f"POST {INSTALL}", None, {}, descriptor=("jira", {"key": "x"})),
+        "'baseUrl' is a required property",
+    ),
+}
+#: Atlassian's documents can be here without what is published beside them in this project.
+HERE = {name: each for name, each in WRONG.items() if "/rest/" in each[0].path or "/wiki/" in each[0].path or BESIDE}
+
+
+@pytest.mark.parametrize(("call", "words"), HERE.values(), ids=HERE.keys())
+def test_a_mistake_is_found_with_the_real_documents(call: Call, words: str) -> None:
+    assert words in " ".join(Judge(ALL, specs.CONTRACTS).judge(call).complaints)
+
+
 def test_confluences_operations_once_each() -> None:
     """Whether the answers fit is seen to as in every test."""
-    page = {"spaceId": "65537", "status": "current", "title": "Log"}
-    page["body"] = {"representation": "storage", "value": "<p/>"}
+    body = {"representation": "storage", "value": "<p/>"}
+    page = {"spaceId": "65537", "status": "current", "title": "Log", "body": body}
     with Sandbox() as sandbox, requests.Session() as session:
         session.auth = ("reporter@example.com", "sandbox")
 

@@ -108,6 +108,15 @@ def test_what_is_kept_may_be_moved_and_removed() -> None:
     assert now == doc(PANEL, paragraph(said("Tell "), MENTION))
 
 
+def test_dates_and_emoji_are_told_in_words() -> None:
+    date = {"type": "date", "attrs": {"timestamp": "1790000000000"}}
+    fire = {"type": "emoji", "attrs": {"shortName": ":fire:", "text": "🔥"}}
+    own = {"type": "emoji", "attrs": {"shortName": ":our_logo:", "text": ":our_logo:"}}
+    old = doc(paragraph(date, fire, own), paragraph(said("last")))
+    assert written(old) == "⟦date: 21 Sep 2026⟧🔥⟦emoji: :our_logo:⟧\n\nlast"
+    assert document(written(old) + "!", old) == doc(old["content"][0], paragraph(said("last!")))
+
+
 def test_two_different_things_of_one_name_are_told_apart() -> None:
     old = doc(paragraph(STATUS), paragraph({"type": "status", "attrs": {"text": "BLOCKED", "color": "blue"}}))
     assert written(old) == "⟦status: BLOCKED⟧\n\n⟦status: BLOCKED (2)⟧"
