@@ -35,9 +35,6 @@ def _body(neighbour: str, status: int, message: str) -> dict[str, Any]:
     if neighbour == "confluence" and request.path.startswith("/wiki/rest/"):
         data = {"authorized": status not in (401, 403), "valid": True, "errors": [], "successful": False}
         return {"statusCode": status, "data": data, "message": message}
-    if neighbour == "confluence" and request.path.startswith("/wiki/rest/"):
-        data = {"authorized": status not in (401, 403), "valid": True, "errors": [], "successful": False}
-        return {"statusCode": status, "data": data, "message": message}
     if neighbour == "confluence":
         return {"errors": [{"status": status, "code": _code(status), "title": message, "detail": None}]}
     if neighbour == "slack":
