@@ -100,7 +100,7 @@ def test_the_story_survives_kills_between_any_two_steps(world: Sandbox, killed: 
             return
         with calls:
             left -= 1
-            if left > 0 or killed.kills >= 8:
+            if left > 0 or killed.kills >= 5:
                 return
             left, phase_to_strike = dice.randint(2, 7), dice.choice(("before", "after"))
         killed.strike()
