@@ -68,6 +68,8 @@ class Issue:
     created: datetime
     resolved: datetime | None
     attachments: tuple[Attachment, ...] = ()
+    #: Name of the issue security level; None for an issue that everybody in the project sees.
+    security_level: str | None = None
     #: The entity property that marks a clone: {"role": "clone", "origin": "<issue id>"}; empty on others.
     mark: Mapping[str, Any] = field(default_factory=dict)
 
@@ -166,6 +168,11 @@ class LogPage:
     title: str
     #: Storage format, as it was read.
     body: str
+    #: `current`, `archived`, `trashed`, …
+    status: str = "current"
+    space_id: str = ""
+    #: What the last writer noted with the version.
+    message: str = ""
 
 
 @dataclass(frozen=True)

@@ -288,5 +288,5 @@ def _settings() -> Settings:
 
 
 def _name(function: Callable[..., Any]) -> str:
-    room = function.__module__.removeprefix("app.").removesuffix(".flow")
+    room = function.__module__.removeprefix("app.").partition(".")[0]  # a room may have several files of flows
     return f"{room}.{function.__name__}"

@@ -73,6 +73,20 @@ class Settings:
 
     log_space: str = _setting("OPSTEAM", "Key of the Confluence space with the log.")
     log_title: str = _setting("Ops Exception Log", "Title of the log page.")
+    log_projects: str = _setting(
+        "", "Keys of the projects whose issues may stand in the log, separated by commas; empty: the Ops project alone."
+    )
+    log_columns: str = _setting(
+        "link,exception_type,tags,summary,description,notes,created,resolved,reporter",
+        "Columns of the log and their order; the link comes first. A log that exists keeps its own until it is rebuilt.",
+    )
+    log_page_rows: int = _setting(120, "Most rows on a page of the log; older ones move to an archive page.")
+    log_page_bytes: int = _setting(409_600, "How large a page of the log may grow, in bytes of storage format.")
+    log_keep_rows: int = _setting(20, "So many of the newest rows stay on the log page when the others are archived.")
+    log_batch: int = _setting(20, "So many waiting rows are written at once without waiting for more.")
+    log_window: float = _setting(
+        10.0, "For so many seconds after a write, rows wait for company; the first row after a pause does not wait."
+    )
     time_zone: str = _setting("UTC", "Time zone of the dates in the log, as an IANA name.")
 
     engine: str = _setting(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -47,6 +47,30 @@ class JiraClient:
         """The issue as it is now. Raises NotFound if it was deleted or may not be seen."""
         raw = self._http.get(f"{API}/issue/{quote(id_or_key)}", fields=names_to_read(fields), properties=MARK)
         return issue_from(raw, fields)
+
+    def issues(self, ids: Sequence[str], fields: FieldIds) -> dict[str, Issue]:
+        """By id, as they are now; without those that were deleted or may not be seen. In one call for each hundred."""
+        found: dict[str, Issue] = {}
+        for start in range(0, len(ids), PAGE):
+            body = {"issueIdsOrKeys": list(ids[start : start + PAGE]), "fields": names_to_read(fields).split(",")}
+            answer = self._http.send("POST", f"{API}/issue/bulkfetch", json=body | {"properties": [MARK]})
+            found |= {raw["id"]: issue_from(raw, fields) for raw in answer.get("issues") or []}
+        return found
+
+    def search(self, jql: str, fields: FieldIds) -> Iterator[Issue]:
+        """Every issue that the search index finds; it lags behind by seconds."""
+        body: dict[str, Any] = {"jql": jql, "maxResults": PAGE, "fields": names_to_read(fields).split(",")}
+        body["properties"] = [MARK]
+        while True:
+            answer = self._http.send("POST", f"{API}/search/jql", json=body)
+            yield from (issue_from(raw, fields) for raw in answer.get("issues") or [])
+            if not answer.get("nextPageToken"):
+                return
+            body["nextPageToken"] = answer["nextPageToken"]
+
+    def count(self, jql: str) -> int:
+        """About how many issues a search would find."""
+        return int(self._http.send("POST", f"{API}/search/approximate-count", json={"jql": jql})["count"])
 
     def create_issue(self, fields: dict[str, Any], mark: dict[str, Any]) -> dict[str, str]:
         """`{"id", "key"}`. Jira has no idempotency key: call it through `once`."""

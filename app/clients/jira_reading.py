@@ -18,6 +18,7 @@ SYSTEM = (
     "created",
     "resolutiondate",
     "attachment",
+    "security",
 )
 
 
@@ -45,6 +46,7 @@ def issue_from(raw: dict[str, Any], fields: FieldIds) -> Issue:
         created=moment(values["created"]),
         resolved=moment(values["resolutiondate"]) if values.get("resolutiondate") else None,
         attachments=tuple(_attachment(each) for each in values.get("attachment") or []),
+        security_level=_name(values.get("security")),
         mark=(raw.get("properties") or {}).get("solveonce") or {},
     )
 

@@ -21,7 +21,8 @@ class Subscription:
     #: Whether an echo of our own write counts: only where somebody has to hear of it.
     echoes: bool
     #: `pair`: all about an Ops issue and its clone runs one at a time, in order. `talk`: so does what people are told
-    #: about it, apart, so that Slack does not hold up the tickets. `log`: a site's log has one writer.
+    #: about it, apart, so that Slack does not hold up the tickets. `log`: that a row waits to be written;
+    #: the log's one writer has a lane of its own.
     lane: str = PAIR
 
 
@@ -82,7 +83,7 @@ def placed(each: Subscription, event: IssueEvent, clone_of: str | None, settings
     """
     id = event.issue.id
     if each.lane == LOG:
-        return Start(each.flow, (id,), LOG)
+        return Start(each.flow, (id,), f"{LOG}:{id}")
     if each.lane == TALK:
         return Start(each.flow, (id,), f"{TALK}:{id}")
     if event.project == settings.ops_project:

@@ -3,16 +3,33 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from app.adf.text import is_blank
 from app.domain import Issue, LogEntry, StatusCategory
 
 
-def entry_for(issue: Issue, link: str, ops_project: str) -> LogEntry | None:
-    """The row for *issue*, or None while it is unresolved or has no notes. Comments are never part of it."""
-    if issue.project != ops_project or issue.status.category is not StatusCategory.DONE:
-        return None
-    if issue.notes is None or is_blank(issue.notes):
+@dataclass(frozen=True)
+class Withheld:
+    """A solved issue that must not be shown to everybody who reads the log, and why."""
+
+    reason: str
+
+
+def entry_for(issue: Issue, link: str, projects: Iterable[str]) -> LogEntry | Withheld | None:
+    """The row for *issue*; None while it is unresolved or has no notes. Comments are never part of it.
+
+    Readers of the log may see less in Jira than the app does: an issue with a security level, and one of a project
+    that is not in *projects*, is withheld (facts: confluence_adf.md §7, trap 18).
+    """
+    if issue.is_clone:
+        return None  # its original has the row
+    if issue.project not in projects:
+        return Withheld(f"project {issue.project} is not in LOG_PROJECTS")
+    if issue.security_level:
+        return Withheld(f"the issue has the security level {issue.security_level!r}")
+    if issue.status.category is not StatusCategory.DONE or issue.notes is None or is_blank(issue.notes):
         return None
     return LogEntry(
         issue=issue.ref,
@@ -29,6 +46,11 @@ def entry_for(issue: Issue, link: str, ops_project: str) -> LogEntry | None:
     )
 
 
-def digest(row: str) -> str:
-    """Of the rendered row: equal means there is nothing to write."""
-    return hashlib.sha256(row.encode()).hexdigest()
+def projects(setting: str, ops_project: str) -> tuple[str, ...]:
+    """The projects whose issues may stand in the log: those that the setting names, else the Ops project."""
+    return tuple(key.strip() for key in setting.split(",") if key.strip()) or (ops_project,)
+
+
+def digest(cells: Mapping[str, str]) -> str:
+    """Of a rendered row: equal means there is nothing to write."""
+    return hashlib.sha256("\0".join(f"{name}\0{cells[name]}" for name in sorted(cells)).encode()).hexdigest()

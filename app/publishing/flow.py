@@ -1,56 +1,94 @@
-"""Write the row of a solved issue into the log, and ask the reporter for a review of the notes before."""
+"""From a solved issue to its row in the log: rows wait for company, and one writer at a time writes them."""
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app import audit, context, engine, threads
-from app.domain import LogEntry, LogPage
+from app import audit, context, engine
 from app.engine import flow, step
-from app.errors import Misconfigured, NotFound, Refused, Unavailable
-from app.once import Found, attempted_within, once
-from app.publishing import blocks, page, rendering, store
-from app.publishing.entry import digest, entry_for
+from app.errors import Misconfigured, NotFound, Refused
+from app.models import utcnow
+from app.once import Found, once
+from app.publishing import columns, rendering, store
+from app.publishing.flow_page import paused_by, read, write_waiting
 
-#: For so many seconds a page that we made and that is not found is one that Confluence does not show yet.
-_NOT_FOUND_YET = 60.0
+#: Pages of the log carry it.
+LABEL = "ops-exception-log"
+#: Width and editor are properties of a page; without `editor` Confluence goes by the content (facts: §1.5).
+PROPERTIES = {"editor": "v2", "content-appearance-published": "full-width", "content-appearance-draft": "full-width"}
+#: How often is looked whether a batch is together, in seconds.
+_LOOK = 0.1
 
 
 @flow
 def publish(site_id: int, issue_id: str) -> None:
-    """An Ops issue is done, or changed since. As it is now: one row, brought up to date."""
-    if has_entry(site_id, issue_id):
-        find_log(site_id)
-        write_row(site_id, issue_id)
+    """An Ops issue is done, or changed since: its row is looked at, together with others that wait."""
+    ask(site_id, issue_id)
 
 
 @flow
-def ask_notes(site_id: int, issue_id: str) -> None:
-    """The clone is done: the reporter reviews the notes and closes."""
-    ask_in_thread(site_id, issue_id)
-    ask_directly(site_id, issue_id)
+def flush(site_id: int) -> None:
+    """Write the rows that wait. A site's log has one lane, so there is one writer."""
+    while gather(site_id):
+        if not (find_log(site_id) and dress(site_id) and write(site_id)):
+            return  # paused: the rows wait on, and the next flush looks again
 
 
 @step
-def has_entry(site_id: int, issue_id: str) -> bool:
-    return _entry(context.at(site_id), issue_id) is not None
+def ask(site_id: int, issue_id: str) -> None:
+    with context.at(site_id).db.writing() as session:
+        store.ask(session, site_id, issue_id)
+        start(session, site_id, engine.flow_id())
+
+
+def start(session: Session, site_id: int, run: str) -> None:
+    """Have the waiting rows written; *run* tells one start from another."""
+    engine.enqueue(session, "publishing.flush", site_id, id=f"{site_id}:{run}", lane=f"{site_id}:log")
 
 
 @step
-def find_log(site_id: int) -> None:
-    """The page, by the id that we remember; created once where there is none."""
+def gather(site_id: int) -> int:
+    """How many rows wait: told at once after a pause, else when a batch is together or the window is over."""
     at = context.at(site_id)
-    with at.db.reading() as session:
-        if store.page_id(session, site_id):
-            return
-    title = at.settings.log_title
-    space = at.confluence.space_id(at.settings.log_space)
+    while True:
+        with at.db.reading() as session:
+            count = store.count_waiting(session, site_id)
+            log = store.peek(session, site_id)
+        since = (utcnow() - log.written_at).total_seconds() if log and log.written_at else at.settings.log_window
+        left = at.settings.log_window - since
+        if not count or count >= at.settings.log_batch or left <= 0:
+            return count
+        time.sleep(min(left, _LOOK))
+
+
+@step
+def find_log(site_id: int) -> bool:
+    """The page, by the id that we remember; created once where there is none. False when that cannot be."""
+    at = context.at(site_id)
+    with at.db.writing() as session:
+        log = store.log(session, site_id, at.settings.log_title)
+    if log.page_id:
+        return True
+    try:
+        _make_log(at, log.title)
+    except Misconfigured as problem:
+        return paused_by(at, problem)
+    return True
+
+
+def _make_log(at: context.At, title: str) -> None:
+    try:
+        space = at.confluence.space_id(at.settings.log_space)
+    except NotFound as error:
+        raise Misconfigured(str(error), "Create it and let the app's user write there, or change LOG_SPACE.") from error
 
     def make() -> Found:
         try:
-            return {"id": at.confluence.create_page(space, title, rendering.empty_page())}
+            chosen = columns.chosen(at.settings.log_columns)
+            return {"id": at.confluence.create_page(space, title, rendering.empty_page(chosen))}
         except Refused:
             # A title is unique in its space: somebody has made the page, perhaps we did and lost the answer.
             found = at.confluence.page_titled(space, title)
@@ -64,14 +102,11 @@ def find_log(site_id: int) -> None:
         return {"id": found} if found else None
 
     def remember(session: Session, made: Found) -> None:
-        store.remember_page(session, site_id, made["id"])
-        audit.record(session, site_id, "find_log", None)
+        store.log(session, at.site_id, title).page_id = made["id"]
+        audit.record(session, at.site_id, "find_log", None)
 
-    once(at.db, _making(site_id), make=make, look=look, remember=remember, settle_time=at.settings.settle_time)
-
-
-def _making(site_id: int) -> str:
-    return f"publishing.log:{site_id}"
+    source = store.making(at.site_id, title)
+    once(at.db, source, make=make, look=look, remember=remember, settle_time=at.settings.settle_time)
 
 
 def _look_in_the_trash(at: context.At, space: str, title: str) -> None:
@@ -84,86 +119,34 @@ def _look_in_the_trash(at: context.At, space: str, title: str) -> None:
 
 
 @step
-def write_row(site_id: int, issue_id: str) -> None:
-    """Read the issue and the page now, splice, write with the version that was read; a conflict starts again from the read."""
+def dress(site_id: int) -> bool:
+    """Its label and its width, once. A site that refuses them has a log that is less wide."""
     at = context.at(site_id)
-    entry = _entry(at, issue_id)
-    if entry is None:
-        return  # re-opened meanwhile
     with at.db.reading() as session:
-        page_id, before = store.page_id(session, site_id), store.published(session, site_id, issue_id)
-    assert page_id
-    row = rendering.row(entry, at.settings.time_zone)
-    if before and before.digest == digest(row):
-        return
-    current = _log_page(at, site_id, page_id)
-    earlier = frozenset({before.issue_key} if before else ())
-    body = page.with_row(current.body, entry.issue.key, row, rendering.empty_table(), earlier)
-    if body != current.body:
-        _update(at, current, body, f"SolveOnce: {entry.issue.key}")
+        log = store.peek(session, site_id)
+    assert log
+    assert log.page_id
+    if log.dressed:
+        return True
+    try:
+        read(at, log.page_id)  # a page just made may not be found yet
+    except Misconfigured as problem:
+        return paused_by(at, problem)
+    try:
+        at.confluence.add_label(log.page_id, LABEL)
+        for key, value in PROPERTIES.items():
+            at.confluence.set_property(log.page_id, key, value)
+    except Refused as error:
+        outcome = f"refused: {error}"
+    else:
+        outcome = "done"
     with at.db.writing() as session:
-        store.remember_row(session, site_id, issue_id, entry.issue.key, page_id, digest(row))
-        audit.record(session, site_id, "write_row", entry.issue.key, f"done {digest(row)[:8]}")
-
-
-def _log_page(at: context.At, site_id: int, page_id: str) -> LogPage:
-    try:
-        return at.confluence.page(page_id)
-    except NotFound as error:
-        if attempted_within(at.db, _making(site_id), _NOT_FOUND_YET):
-            raise Unavailable("The log page was just made, and Confluence does not find it yet.") from error
-        raise Misconfigured(
-            f"The log page {page_id} is gone, or we may not see it.",
-            "Restore it, or give the app's user the right to edit it.",
-        ) from error
-
-
-def _update(at: context.At, current: LogPage, body: str, message: str) -> None:
-    try:
-        at.confluence.update_page(current, current.title, body, message)
-    except NotFound as error:
-        # Confluence says 404, not 403, to who may read a page and not edit it.
-        raise Misconfigured(
-            f"The log page {current.id} can be read and not changed.",
-            "Put the app's user on the page's list of editors, or take the restriction away.",
-        ) from error
+        store.log(session, site_id, log.title).dressed = True
+        audit.record(session, site_id, "dress", None, outcome)
+    return True
 
 
 @step
-def ask_in_thread(site_id: int, issue_id: str) -> None:
-    at = context.at(site_id)
-    with at.db.reading() as session:
-        talk = threads.conversation(session, site_id, issue_id)
-    if talk is None:
-        return  # the ticket did not come from Slack
-    issue = at.issue(issue_id)
-    text, shown = blocks.ask_notes(talk.requester, issue.ref.key, at.browse(issue.ref.key), issue.notes)
-    source = f"publishing.ask:{engine.flow_id()}"
-    at.post_once(source, talk.thread.channel, text, shown, talk.thread.ts, "ask_in_thread", issue.ref.key)
-
-
-@step
-def ask_directly(site_id: int, issue_id: str) -> None:
-    """The same in a direct message: a mention in a busy thread is easily missed."""
-    at = context.at(site_id)
-    with at.db.reading() as session:
-        talk = threads.conversation(session, site_id, issue_id)
-    if talk is None:
-        return
-    issue = at.issue(issue_id)
-    text, shown = blocks.ask_notes(talk.requester, issue.ref.key, at.browse(issue.ref.key), issue.notes)
-    try:
-        channel = at.slack.direct_channel(talk.requester)
-        at.post_once(
-            f"publishing.ask_directly:{engine.flow_id()}", channel, text, shown, None, "ask_directly", issue.ref.key
-        )
-    except (Refused, NotFound):
-        return  # no direct messages with this person; the thread has asked
-
-
-def _entry(at: context.At, issue_id: str) -> LogEntry | None:
-    try:
-        issue = at.issue(issue_id)
-    except NotFound:
-        return None  # deleted; its row stays: the log is a record
-    return entry_for(issue, at.browse(issue.ref.key), at.settings.ops_project)
+def write(site_id: int) -> bool:
+    """Bring the rows that wait longest up to date; False when a page of the log cannot be written."""
+    return write_waiting(context.at(site_id))

@@ -1,84 +1,149 @@
-"""Put a row into the log page or replace it, newest first; never touch what people wrote around it.
+"""Put rows into the log page or bring them up to date, newest first; never touch what people wrote around them.
 
-The page's text is spliced, not written anew: everything outside of our row stays byte for byte (inline
-comments are markers in that text). A row is known by the issue's link in its first cell, the only mark that
-survives Confluence's editor (facts: confluence_adf.md §0, §6.3).
+The page's text is spliced, not written anew: everything outside of the cells that change stays byte for byte,
+inline comments included, which are markers in that text.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
-#: Tags that matter, and the two constructs inside which a tag is only text.
-_TOKEN = re.compile(r"<!\[CDATA\[.*?\]\]>|<!--.*?-->|<(/?)(table|tr|td|th)\b[^>]*?(/?)>", re.DOTALL)
-_FIRST_CELL_KEY = re.compile(r"""<a\b[^>]*\bhref=["'][^"']*/browse/([A-Z][A-Z0-9_]*-\d+)["'?#/&]""")
-HEADING = "Ticket Link"
+from app.publishing import table
+from app.publishing.columns import Column
+from app.publishing.edits import Verdict, Written, first, merge, text_digest
+from app.publishing.rendering import empty_cell, empty_table, row_markup
+from app.publishing.table import Row
+
+_Edit = tuple[int, int, str]
 
 
 @dataclass(frozen=True)
-class Row:
-    """Where a table row stands in the text, and of which issue it is."""
+class Wanted:
+    """A row as it has to stand: storage by column name, the issue's keys (now first), and what we wrote last."""
 
-    start: int
-    end: int
-    #: Which of the page's outermost tables it belongs to.
-    table: int
-    key: str | None
-    heading: bool
+    keys: tuple[str, ...]
+    cells: Mapping[str, str]
+    written: Mapping[str, Written] = field(default_factory=dict)
 
 
-def with_row(body: str, key: str, row: str, empty_table: str, earlier_keys: frozenset[str] = frozenset()) -> str:
-    """*body* with *row* for issue *key*: in the place of its old row, else on top of the log's table.
+@dataclass
+class Put:
+    """The page's new text; for each key what its cells now are, and in which of them a person's words were met."""
 
-    A second row of the same issue is taken out. *earlier_keys*: keys that the issue had before it was moved.
-    *empty_table* is put at the end of a page on which no table of ours is left. A table without our heading is
-    somebody else's, and stays as it is, unless no table has it any more.
+    body: str
+    written: dict[str, dict[str, Written]] = field(default_factory=dict)
+    verdicts: dict[str, dict[str, Verdict]] = field(default_factory=dict)
+    #: Keys whose row was not there before.
+    added: set[str] = field(default_factory=set)
+
+
+def put(body: str, wanted: Sequence[Wanted], columns: tuple[Column, ...], dropped: frozenset[str] = frozenset()) -> Put:
+    """*body* with the *wanted* rows, oldest first, and without those of the keys in *dropped*.
+
+    A second row of an issue is taken out. *columns* are for a page on which no table of ours is left; one is put
+    at its end. A table without our heading is somebody else's, and stays as it is, unless no table has it any more.
     """
-    found = rows(body)
-    ours = {each.table for each in found if each.heading}
-    own = [each for each in found if each.key in {key, *earlier_keys} and (each.table in ours or not ours)]
-    if own:
-        kept = own[0]
-        for extra in reversed(own[1:]):
-            body = body[: extra.start] + body[extra.end :]
-        return body[: kept.start] + row + body[kept.end :]
-    heading = next((each for each in found if each.heading), None)
-    if heading is None:
-        return with_row(body + empty_table, key, row, "") if empty_table else body + row
-    return body[: heading.end] + row + body[heading.end :]
+    found = table.rows(body)
+    if wanted and not table.log_rows(body) and table.heading(found) is None:
+        body += empty_table(columns)
+        found = table.rows(body)
+    return _Splice(body, found, columns).done(wanted, dropped)
+
+
+def without(body: str, keys: frozenset[str]) -> str:
+    """*body* without the rows of *keys*."""
+    return put(body, (), (), keys).body
+
+
+class _Splice:
+    """Collects the changes of one page by their places, and makes them all at once."""
+
+    def __init__(self, body: str, found: list[Row], columns: tuple[Column, ...]) -> None:
+        self._body, self._found, self._columns = body, found, columns
+        self._own: dict[str, list[Row]] = {}
+        for row in table.log_rows(body):
+            self._own.setdefault(row.key or "", []).append(row)
+        self._edits: list[_Edit] = []
+        self._out = Put(body)
+
+    def done(self, wanted: Sequence[Wanted], dropped: frozenset[str]) -> Put:
+        new = [self._inserted(each) for each in wanted if not self._brought_up_to_date(each)]
+        for key in dropped:
+            self._edits += [(row.start, row.end, "") for row in self._own.get(key, [])]
+        if new:
+            top = self._top()
+            self._edits.append((top, top, "".join(reversed(new))))
+        self._out.body = _spliced(self._body, self._edits)
+        return self._out
+
+    def _brought_up_to_date(self, wanted: Wanted) -> bool:
+        rows = sorted((row for key in wanted.keys for row in self._own.get(key, [])), key=lambda row: row.start)
+        if not rows:
+            return False
+        self._edits += [(extra.start, extra.end, "") for extra in rows[1:]]
+        self._update(rows[0], wanted)
+        return True
+
+    def _update(self, row: Row, wanted: Wanted) -> None:
+        columns = table.columns(self._body, self._found, row.table, self._columns)
+        if row.closed_cell or len(columns) != len(row.cells):  # somebody has joined cells: what is where cannot be told
+            self._edits.append((row.start, row.end, self._new_row(wanted, columns)))
+            return
+        for column, (start, end) in zip(columns, row.cells, strict=True):
+            if column is not None and column.name in wanted.cells:
+                self._merge(column, start, end, wanted)
+
+    def _merge(self, column: Column, start: int, end: int, wanted: Wanted) -> None:
+        key, there = wanted.keys[0], self._body[start:end]
+        merged = merge(column, there, wanted.cells[column.name], wanted.written.get(column.name))
+        if merged.cell != there:
+            self._edits.append((start, end, merged.cell))
+        self._out.written.setdefault(key, {})[column.name] = merged.written
+        self._out.verdicts.setdefault(key, {})[column.name] = merged.verdict
+
+    def _inserted(self, wanted: Wanted) -> str:
+        top = table.heading(self._found)
+        columns = table.columns(self._body, self._found, top.table if top else -1, self._columns)
+        self._out.added.add(wanted.keys[0])
+        return self._new_row(wanted, columns)
+
+    def _new_row(self, wanted: Wanted, columns: Sequence[Column | None]) -> str:
+        known = [column.name if column else "" for column in columns]
+        self._out.written[wanted.keys[0]] = {n: first(wanted.cells[n]) for n in known if n in wanted.cells}
+        return row_markup([wanted.cells.get(name) or empty_cell() for name in known])
+
+    def _top(self) -> int:
+        """Below the heading; where people have taken it away, above the first row."""
+        top = table.heading(self._found)
+        return top.end if top else table.log_rows(self._body)[0].start
+
+
+def _spliced(body: str, edits: list[_Edit]) -> str:
+    """All places are of the text as it was read."""
+    pieces, at = [], 0
+    for start, end, text in sorted(edits):
+        pieces += [body[at:start], text]
+        at = end
+    return "".join([*pieces, body[at:]])
+
+
+def replaced(body: str, rows: Mapping[str, str]) -> str:
+    """*body* with these rows, by key, as they stand elsewhere; one that says the same stays, a missing one goes on top."""
+    found = {row.key: row for row in table.log_rows(body)}
+    edits, missing = [], []
+    for key, text in rows.items():
+        row = found.get(key)
+        if row is None:
+            missing.append(text)
+        elif text_digest(body[row.start : row.end]) != text_digest(text):
+            edits.append((row.start, row.end, text))
+    if missing:
+        top = table.heading(table.rows(body))
+        edits.append((top.end, top.end, "".join(missing)) if top else (len(body), len(body), "".join(missing)))
+    return _spliced(body, edits)
 
 
 def row_of(body: str, key: str) -> str | None:
     """The text of the issue's row as it stands on the page."""
-    return next((body[each.start : each.end] for each in rows(body) if each.key == key), None)
-
-
-def rows(body: str) -> list[Row]:
-    """The rows of every outermost table, in their order."""
-    return list(_rows(body))
-
-
-def _rows(body: str) -> Iterator[Row]:
-    depth = 0  # of tables: a row inside a row's cell is part of that cell
-    table = 0
-    start: int | None = None
-    for token in _TOKEN.finditer(body):
-        closing, tag, empty = token.group(1), token.group(2), token.group(3)
-        if tag == "table" and not empty:
-            depth += -1 if closing else 1
-            table += depth == 0
-        elif tag == "tr" and depth == 1:
-            if not closing:
-                start = token.start()
-            elif start is not None:
-                yield _row(body, start, token.end(), table)
-                start = None
-
-
-def _row(body: str, start: int, end: int, table: int) -> Row:
-    text = body[start:end]
-    first_cell = re.split(r"</t[dh]>", text, maxsplit=1)[0]
-    key = _FIRST_CELL_KEY.search(first_cell)
-    return Row(start, end, table, key.group(1) if key else None, heading=key is None and HEADING in first_cell)
+    return next((body[row.start : row.end] for row in table.rows(body) if row.key == key), None)

@@ -25,5 +25,5 @@ def call_id(module: str, delivery: str | None, otherwise: str) -> str:
 
 
 def lane(module: str, issue_id: str) -> str:
-    """What runs one at a time, in order: all about one Ops issue, and all writing to a site's log."""
-    return "log" if module == "publish-log-row" else issue_id
+    """What runs one at a time, in order: all about one Ops issue; that a row waits to be written holds up nothing else."""
+    return f"log:{issue_id}" if module == "publish-log-row" else issue_id

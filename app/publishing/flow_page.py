@@ -1,0 +1,205 @@
+"""Write the waiting rows of each page: read, splice, write with the version that was read."""
+
+from __future__ import annotations
+
+import logging
+
+from sqlalchemy.orm import Session
+
+from app import audit, context
+from app.domain import LogEntry, LogPage
+from app.errors import Misconfigured, NotFound, Refused, Unavailable
+from app.logs import event
+from app.models import LogPending, LogRow, utcnow
+from app.once import attempted_within
+from app.publishing import columns, page, rendering, store
+from app.publishing.batch import Item, Work, item, message, name_of, oldest_first, outcome
+from app.publishing.entry import Withheld, entry_for, projects
+from app.publishing.flow_archive import Move, cut_head, moved
+from app.publishing.page import Put
+
+#: So many rows are written at once: what Jira gives in one call.
+MOST = 100
+#: For so many seconds a page that we made and that is not found is one that Confluence does not show yet.
+_NOT_FOUND_YET = 60.0
+_NOT_TAKEN = ("400", "413")
+
+
+def write_waiting(at: context.At) -> bool:
+    """Bring the rows that wait longest up to date; False when one of their pages cannot be written."""
+    with at.db.reading() as session:
+        asked = {each.issue_id: each for each in store.waiting(session, at.site_id, MOST)}
+        known = store.rows(session, at.site_id, list(asked))
+        head = store.head(session, at.site_id)
+    works = _judged(at, asked, known, head)
+    well = True
+    for work in works:
+        well = _tried(at, work, asked) and well
+    if well:
+        _note_written(at)
+    return well
+
+
+def paused_by(at: context.At, problem: Misconfigured) -> bool:
+    """Remember why nothing can be written; always False."""
+    event("log paused", level=logging.WARNING, site=at.site_id, reason=str(problem))
+    with at.db.writing() as session:
+        store.log(session, at.site_id, at.settings.log_title).paused = str(problem)
+        audit.record(session, at.site_id, "pause", None, f"paused: {problem}")
+    return False
+
+
+def _note_written(at: context.At) -> None:
+    with at.db.writing() as session:
+        log = store.log(session, at.site_id, at.settings.log_title)
+        log.written_at, log.paused = utcnow(), None
+
+
+# What has to be done
+
+
+def _judged(at: context.At, asked: dict[str, LogPending], known: dict[str, LogRow], head: str) -> list[Work]:
+    """The work on each page; what needs none is taken off the list."""
+    issues = at.jira.issues(list(asked), at.fields)
+    allowed = projects(at.settings.log_projects, at.settings.ops_project)
+    items: dict[str, list[Item]] = {}
+    withdrawn: dict[str, dict[str, str]] = {}
+    idle = [each for id, each in asked.items() if id not in issues]  # deleted; its row stays: the log is a record
+    for id, issue in issues.items():
+        row, entry = known.get(id), entry_for(issue, at.browse(issue.ref.key), allowed)
+        if isinstance(entry, Withheld):
+            _note_withheld(at, issue.ref.key, entry)
+            if row:
+                withdrawn.setdefault(row.page_id, {})[id] = row.issue_key
+                continue
+        elif entry:
+            made = _item(at, entry, row)
+            if not row or row.digest != made.digest or asked[id].look:
+                items.setdefault(row.page_id if row else head, []).append(made)
+                continue
+        idle.append(asked[id])
+    with at.db.writing() as session:
+        store.done_with(session, at.site_id, idle)
+    pages = sorted({*items, *withdrawn}, key=lambda id: id != head)
+    return [Work(id, oldest_first(items.get(id, ())), withdrawn.get(id, {})) for id in pages]
+
+
+def _item(at: context.At, entry: LogEntry, row: LogRow | None) -> Item:
+    zone, base = at.settings.time_zone, at.jira_access.base_url
+    rich = rendering.cells(entry, zone, base)
+    plain = rendering.cells(entry, zone, base, plain=True)
+    return item(entry, row.issue_key if row else None, rich, plain, written=store.written(row))
+
+
+def _note_withheld(at: context.At, key: str, withheld: Withheld) -> None:
+    with at.db.writing() as session:
+        audit.record(session, at.site_id, "withhold", key, f"not published: {withheld.reason}")
+
+
+# Writing a page
+
+
+def _tried(at: context.At, work: Work, asked: dict[str, LogPending]) -> bool:
+    """The work done, in as many parts as Confluence wants; False when the page needs somebody's help."""
+    try:
+        _write(at, work, asked)
+    except Refused as error:
+        if error.error not in _NOT_TAKEN:
+            raise
+        try:
+            went_well = [_tried(at, part, asked) for part in work.parts(str(error))]
+            return all(went_well)
+        except Misconfigured as problem:
+            return _set_back(at, work, asked, problem)
+    except Misconfigured as problem:
+        return _set_back(at, work, asked, problem)
+    return True
+
+
+def _set_back(at: context.At, work: Work, asked: dict[str, LogPending], problem: Misconfigured) -> bool:
+    """Its rows wait on, behind those of other pages."""
+    with at.db.writing() as session:
+        store.set_back(session, [asked[id] for id in _ids(work)])
+    return paused_by(at, problem)
+
+
+def _ids(work: Work) -> list[str]:
+    return [*(each.entry.issue.id for each in work.items), *work.withdrawn]
+
+
+def _write(at: context.At, work: Work, asked: dict[str, LogPending]) -> None:
+    """A conflict starts again from the read; a lost answer is known by the message of the page's version."""
+    current = read(at, work.page_id)
+    put = page.put(
+        current.body,
+        [each.wanted for each in work.items],
+        columns.chosen(at.settings.log_columns),
+        frozenset(work.withdrawn.values()),
+    )
+    moves = cut_head(at, current, put.body, work)
+    body = page.without(put.body, moved(moves)) if moves else put.body
+    if body != current.body and name_of(work) not in current.message:
+        update(at, current, body, message(work, put))
+    with at.db.writing() as session:
+        _remember(session, at, work, put, moves)
+        store.done_with(session, at.site_id, [asked[id] for id in _ids(work)])
+
+
+def _remember(session: Session, at: context.At, work: Work, put: Put, moves: list[Move]) -> None:
+    for each in work.items:
+        key = each.entry.issue.key
+        place = next((move.page_id for move in moves if key in move.keys), work.page_id)
+        store.remember_row(
+            session,
+            at.site_id,
+            each.entry.issue.id,
+            key=key,
+            page_id=place,
+            digest=each.digest,
+            cells=put.written[key],
+            resolved=each.entry.resolved,
+        )
+        audit.record(session, at.site_id, "write_row", key, outcome(each, put))
+    for id, key in work.withdrawn.items():
+        store.forget_row(session, at.site_id, id)
+        audit.record(session, at.site_id, "withdraw_row", key)
+    for move in moves:
+        store.settle_move(session, at.site_id, move.shard_id, move.keys, move.page_id)
+        audit.record(session, at.site_id, "archive", None, f"{len(move.keys)} rows to page {move.page_id}")
+
+
+def read(at: context.At, page_id: str) -> LogPage:
+    """A page of the log as it is now. Raises Misconfigured when it is gone or laid aside."""
+    try:
+        found = at.confluence.page(page_id)
+    except NotFound as error:
+        if attempted_within(at.db, store.making(at.site_id, _title(at)), _NOT_FOUND_YET):
+            raise Unavailable("The log page was just made, and Confluence does not find it yet.") from error
+        raise Misconfigured(
+            f"The page {page_id} of the log is gone, or we may not see it.",
+            "Restore it, or give the app's user the right to edit it; `python -m app log rebuild` makes a new log.",
+        ) from error
+    if found.status != "current":
+        raise Misconfigured(
+            f"The page {page_id} of the log is {found.status}.",
+            "Restore it where it was; `python -m app log rebuild` makes a new log.",
+        )
+    return found
+
+
+def _title(at: context.At) -> str:
+    with at.db.reading() as session:
+        log = store.peek(session, at.site_id)
+    return log.title if log else at.settings.log_title
+
+
+def update(at: context.At, current: LogPage, body: str, message: str) -> None:
+    """Raises Conflict if somebody wrote since *current* was read, Misconfigured when we may not write."""
+    try:
+        at.confluence.update_page(current, body, message)
+    except NotFound as error:
+        # Confluence says 404, not 403, to who may read a page and not edit it.
+        raise Misconfigured(
+            f"The page {current.id} of the log can be read and not changed.",
+            "Put the app's user on the page's list of editors, or take the restriction away.",
+        ) from error

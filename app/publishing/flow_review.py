@@ -1,0 +1,47 @@
+"""Ask the reporter for a review of the Resolution Notes, when engineering is done."""
+
+from __future__ import annotations
+
+from app import context, engine, threads
+from app.engine import flow, step
+from app.errors import NotFound, Refused
+from app.publishing import blocks
+
+
+@flow
+def ask_notes(site_id: int, issue_id: str) -> None:
+    """The clone is done: the reporter reviews the notes and closes."""
+    ask_in_thread(site_id, issue_id)
+    ask_directly(site_id, issue_id)
+
+
+@step
+def ask_in_thread(site_id: int, issue_id: str) -> None:
+    at = context.at(site_id)
+    with at.db.reading() as session:
+        talk = threads.conversation(session, site_id, issue_id)
+    if talk is None:
+        return  # the ticket did not come from Slack
+    issue = at.issue(issue_id)
+    text, shown = blocks.ask_notes(talk.requester, issue.ref.key, at.browse(issue.ref.key), issue.notes)
+    source = f"publishing.ask:{engine.flow_id()}"
+    at.post_once(source, talk.thread.channel, text, shown, talk.thread.ts, "ask_in_thread", issue.ref.key)
+
+
+@step
+def ask_directly(site_id: int, issue_id: str) -> None:
+    """The same in a direct message: a mention in a busy thread is easily missed."""
+    at = context.at(site_id)
+    with at.db.reading() as session:
+        talk = threads.conversation(session, site_id, issue_id)
+    if talk is None:
+        return
+    issue = at.issue(issue_id)
+    text, shown = blocks.ask_notes(talk.requester, issue.ref.key, at.browse(issue.ref.key), issue.notes)
+    try:
+        channel = at.slack.direct_channel(talk.requester)
+        at.post_once(
+            f"publishing.ask_directly:{engine.flow_id()}", channel, text, shown, None, "ask_directly", issue.ref.key
+        )
+    except (Refused, NotFound):
+        return  # no direct messages with this person; the thread has asked
