@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Blueprint, Flask, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from sandbox import (
+    confluence_copy,
     confluence_extras,
     confluence_gone,
     confluence_index,
@@ -16,20 +15,25 @@ from sandbox import (
     confluence_search,
 )
 from sandbox.confluence_door import ConfluenceError, body, conflict_by_chance, listing, refused, who, world_of_request
-from sandbox.confluence_pages import editable, existing, page_json, save
+from sandbox.confluence_pages import checked_storage, checked_title, editable, existing, new_page, page_json, save
 from sandbox.confluence_rights import may_edit, may_see
-from sandbox.confluence_storage import IllFormed, kept
-from sandbox.world import Json, Page, Person, World
+from sandbox.world import Json, Page
 
-MAX_TITLE = 255
-
+PARTS = (
+    confluence_extras,
+    confluence_copy,
+    confluence_restrictions,
+    confluence_search,
+    confluence_people,
+    confluence_gone,
+)
 blueprint = Blueprint("confluence", __name__, url_prefix="/wiki/api/v2")
 blueprint.register_error_handler(ConfluenceError, refused)
 
 
 def register(app: Flask) -> None:
     app.register_blueprint(blueprint)
-    for part in (confluence_extras, confluence_restrictions, confluence_search, confluence_people, confluence_gone):
+    for part in PARTS:
         part.register(app)
 
 
@@ -110,15 +114,6 @@ def create() -> Response:
         return jsonify(page_json(new_page(world, person, place["id"], parent, title, _storage(given)), "storage"))
 
 
-def new_page(world: World, person: Person, space_id: str, parent: str | None, title: str, body: str) -> Page:
-    """Version 1 of a page; *title* is checked, *body* is as Confluence keeps it."""
-    now = world.now()
-    one = Page(world.next_id("page", 98305), space_id, title, body, 1, person.account_id, now, now, parent_id=parent)
-    world.confluence.pages[one.id] = one
-    confluence_index.note(world, one)
-    return one
-
-
 @blueprint.put("/pages/<page_id>")
 def update(page_id: str) -> Response:
     """The whole body each time; the version number is the lock."""
@@ -149,27 +144,11 @@ def _check_update(one: Page, given: Json) -> None:
         raise ConfluenceError(409, f"Version must be incremented when updating a page. {told}")
 
 
-def checked_title(given: Any, space_id: str, own: Page | None = None) -> str:
-    """A title stands once in a space, whatever its case, and a page in the trash keeps hers."""
-    title = str(given or "").strip()
-    if not title or len(title) > MAX_TITLE:
-        raise ConfluenceError(400, f"Title must have 1 to {MAX_TITLE} characters")
-    for other in world_of_request().confluence.pages.values():
-        if other is not own and other.space_id == space_id and other.title.lower() == title.lower():
-            told = "A page already exists with the same TITLE in this space"
-            raise ConfluenceError(400, f"A page with this title already exists: {told}")
-    return title
-
-
 def _storage(given: Json) -> str:
     sent = given.get("body")
-    if not isinstance(sent, dict) or sent.get("representation") != "storage" or not isinstance(sent.get("value"), str):
+    if not isinstance(sent, dict) or sent.get("representation") != "storage":
         raise ConfluenceError(400, "body must be {representation: storage, value: …}")
-    world = world_of_request()
-    try:
-        return kept(sent["value"], lambda: world.next_id("macro"))
-    except IllFormed as reason:
-        raise ConfluenceError(400, f"Error parsing xhtml: {reason}") from None
+    return checked_storage(sent.get("value"))
 
 
 @blueprint.delete("/pages/<page_id>")

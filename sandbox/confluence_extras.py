@@ -49,7 +49,7 @@ def add_property(page_id: str) -> Response:
         if any(p["key"] == key for p in page.properties.values()):
             raise ConfluenceError(400, f"Property with key {key} already exists for this content")
         property_id = world.next_id("content property", 131073)
-        kept = {"id": property_id, "key": key, "value": value, "version": _version(person.account_id, 1)}
+        kept = {"id": property_id, "key": key, "value": value, "version": fresh_version(person.account_id)}
         page.properties[property_id] = kept
         return jsonify(kept)
 
@@ -61,6 +61,11 @@ def _checked(given: Json) -> tuple[str, Any]:
     if len(json.dumps(given["value"]).encode()) > MAX_PROPERTY:
         raise ConfluenceError(400, f"The value of a property has at most {MAX_PROPERTY} bytes")
     return key, given["value"]
+
+
+def fresh_version(author: str) -> Json:
+    """The version of a property that *author* has just made."""
+    return _version(author, 1)
 
 
 def _version(author: str, number: int, message: str = "") -> Json:
@@ -111,15 +116,16 @@ def remove_property(page_id: str, property_id: str) -> ResponseReturnValue:
 
 @blueprint.get("/api/v2/pages/<page_id>/labels")
 def labels(page_id: str) -> Response:
-    return listing(_labels(existing(page_id, who())))
+    return listing(labels_json(existing(page_id, who())))
 
 
-def _labels(page: Page) -> list[Json]:
+def labels_json(page: Page) -> list[Json]:
+    """The page's labels as v2 shows them."""
     return [{"id": str(n), "name": name, "prefix": "global"} for n, name in enumerate(page.labels, 163841)]
 
 
 @blueprint.post("/rest/api/content/<page_id>/label")
-def add_labels(page_id: str) -> Response:
+def addlabels_json(page_id: str) -> Response:
     """Adds, does not replace; v2 can only read labels."""
     person, world = who(), world_of_request()
     given = request.get_json(force=True, silent=True)
@@ -128,7 +134,7 @@ def add_labels(page_id: str) -> Response:
         page = editable_in_v1(page_id, person)
         page.labels.extend(name for name in dict.fromkeys(names) if name not in page.labels)
         confluence_index.note(world, page)
-        found = [label | {"label": label["name"]} for label in _labels(page)]
+        found = [label | {"label": label["name"]} for label in labels_json(page)]
     return jsonify(results=found, start=0, limit=200, size=len(found))
 
 

@@ -1,16 +1,20 @@
-"""A Confluence page: who finds it, how it gets a new version, and how REST v2 shows it."""
+"""A Confluence page: who finds it, how it comes to be and gets a new version, and how REST v2 shows it."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from flask import request
 
 from sandbox import confluence_index
 from sandbox.confluence_door import ConfluenceError, moment, world_of_request
 from sandbox.confluence_rights import may_edit, may_see
+from sandbox.confluence_storage import IllFormed, kept
 from sandbox.world import Json, Page, Person, World
 
 #: Earlier versions of a page that can still be read; a log is written often.
 VERSIONS_KEPT = 50
+MAX_TITLE = 255
 
 
 def existing(page_id: str, person: Person) -> Page:
@@ -42,6 +46,38 @@ def editable_in_v1(page_id: str, person: Person) -> Page:
     if not may_edit(found, person):
         raise ConfluenceError(403, "User not permitted to edit the content")
     return found
+
+
+def new_page(world: World, person: Person, space_id: str, parent: str | None, title: str, body: str) -> Page:
+    """Version 1 of a page; *title* is checked, *body* is as Confluence keeps it."""
+    now = world.now()
+    one = Page(world.next_id("page", 98305), space_id, title, body, 1, person.account_id, now, now, parent_id=parent)
+    world.confluence.pages[one.id] = one
+    confluence_index.note(world, one)
+    return one
+
+
+def checked_title(given: Any, space_id: str, own: Page | None = None) -> str:
+    """A title stands once in a space, whatever its case, and a page in the trash keeps hers."""
+    title = str(given or "").strip()
+    if not title or len(title) > MAX_TITLE:
+        raise ConfluenceError(400, f"Title must have 1 to {MAX_TITLE} characters")
+    for other in world_of_request().confluence.pages.values():
+        if other is not own and other.space_id == space_id and other.title.lower() == title.lower():
+            told = "A page already exists with the same TITLE in this space"
+            raise ConfluenceError(400, f"A page with this title already exists: {told}")
+    return title
+
+
+def checked_storage(given: Any) -> str:
+    """A body as Confluence keeps it; 400 for one that it does not take."""
+    if not isinstance(given, str):
+        raise ConfluenceError(400, "The value of a body is text in storage format")
+    world = world_of_request()
+    try:
+        return kept(given, lambda: world.next_id("macro"))
+    except IllFormed as reason:
+        raise ConfluenceError(400, f"Error parsing xhtml: {reason}") from None
 
 
 def save(world: World, one: Page, author: str, title: str, body: str, message: str = "", minor: bool = False) -> None:

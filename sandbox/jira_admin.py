@@ -7,7 +7,7 @@ from zoneinfo import available_timezones
 from flask import Blueprint, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from sandbox import jira_index, jira_move, workflow_rules
+from sandbox import jira_index, jira_move, jira_security, workflow_rules
 from sandbox.jira_act import Act
 from sandbox.jira_permissions import GLOBAL, PERMISSIONS
 from sandbox.system_rules import system_rule
@@ -72,12 +72,23 @@ def hide() -> ResponseReturnValue:
     return "", 204
 
 
+@blueprint.post("/security")
+def set_security() -> ResponseReturnValue:
+    """`{"user", "issue", "level"}`: the person sets the issue's security level, by its name; null takes it away.
+
+    Who then still sees the issue is said with `/visibility`; by itself a level hides it from nobody.
+    """
+    given = request.get_json()
+    jira_security.set_level(_act(given["user"]), _issue(given["issue"]), given["level"])
+    return "", 204
+
+
 @blueprint.post("/move")
 def move() -> ResponseReturnValue:
     """`{"user", "issue", "project"}`: the person moves the issue there; its new key."""
-    given, world = request.get_json(), _world()
-    issue, act = _issue(given["issue"]), Act(world, current_app.extensions["courier"], _person(given["user"]))
-    jira_move.move(act, issue, _project(given["project"]))
+    given = request.get_json()
+    issue = _issue(given["issue"])
+    jira_move.move(_act(given["user"]), issue, _project(given["project"]))
     return jsonify(key=issue.key)
 
 
@@ -90,6 +101,10 @@ def profile() -> ResponseReturnValue:
         raise ValueError(f"There is no time zone {zone!r}.")
     _person(given["user"]).time_zone = zone
     return "", 204
+
+
+def _act(handle: str) -> Act:
+    return Act(_world(), current_app.extensions["courier"], _person(handle))
 
 
 def _issue(key: str) -> Issue:

@@ -102,6 +102,18 @@ def priority_json(world: World, option: Option, api: int = 3) -> Json:
     }
 
 
+def security_json(world: World, level: Option | None, api: int = 3) -> Json | None:
+    """An issue's security level; null is what most issues have."""
+    if level is None:
+        return None
+    return {
+        "self": self_url(world, f"securitylevel/{level.id}", api),
+        "id": level.id,
+        "description": "",
+        "name": level.value,
+    }
+
+
 def attachment_json(world: World, attachment: Attachment, api: int = 3) -> Json:
     return {
         "self": self_url(world, f"attachment/{attachment.id}", api),
@@ -210,4 +222,5 @@ COMPUTED: dict[str, Callable[[World, Issue, int], Any]] = {
     "attachment": lambda world, issue, api: [attachment_json(world, a, api) for a in issue.attachments],
     "issuelinks": _links,
     "comment": _comments,
+    "security": lambda world, issue, api: security_json(world, issue.security, api),
 }

@@ -5,6 +5,7 @@ Dates are read in the zone of the caller's profile, with the precision of a minu
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -69,18 +70,24 @@ SORT_KEYS: dict[str, Callable[[Issue], Any]] = {
     "id": lambda issue: int(issue.id),
     "created": lambda issue: issue.created,
     "updated": lambda issue: issue.updated,
+    "resolutiondate": lambda issue: math.inf if issue.resolved is None else issue.resolved,
 }
 
 
 def parse(world: World, text: str, person: Person) -> Search:
     """The search that *text* means for *person*; raises `JiraError` in Jira's words."""
     query = read(text)
-    for field, _ in query.order:
-        if field.lower() not in SORT_KEYS:
-            raise JiraError(400, f"Field '{field}' does not exist or you do not have permission to view it.")
-    order = [(field.lower(), descending) for field, descending in query.order]
+    order = [(_sort_field(field), descending) for field, descending in query.order]
     test = _Reader(world, person).test(query.where) if query.where else lambda issue: True
     return Search(query.where is not None, test, order)
+
+
+def _sort_field(name: str) -> str:
+    lower = name.lower()
+    found = lower if lower in SORT_KEYS else ALIASES.get(lower, lower)
+    if found not in SORT_KEYS:
+        raise JiraError(400, f"Field '{name}' does not exist or you do not have permission to view it.")
+    return found
 
 
 @dataclass

@@ -43,6 +43,7 @@ SYSTEM_FIELDS = (
     ("attachment", "Attachment", "attachment"),
     ("issuelinks", "Linked Issues", "issuelinks"),
     ("comment", "Comment", "comments"),
+    ("security", "Security Level", "securitylevel"),
 )
 PRIORITIES = ("Blocker", "Critical", "Major", "General")
 EXCEPTION_TYPES = (

@@ -5,9 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from sandbox import confluence
 from sandbox.confluence_door import ConfluenceError
-from sandbox.confluence_pages import save
+from sandbox.confluence_pages import checked_title, new_page, save
 from sandbox.confluence_rights import may_edit
 from sandbox.confluence_storage import IllFormed, kept
 from sandbox.ui_diff import merged
@@ -35,9 +34,9 @@ def create(key: str) -> ResponseReturnValue:
     world, one = the_world(), the_space(key)
     try:
         with world.lock:
-            title = confluence.checked_title(request.form.get("title"), one["id"])
+            title = checked_title(request.form.get("title"), one["id"])
             body = _kept(storage_of(request.form.get("text", "")))
-            made = confluence.new_page(world, viewer(), one["id"], one.get("homepageId"), title, body)
+            made = new_page(world, viewer(), one["id"], one.get("homepageId"), title, body)
     except ConfluenceError as refused:
         return _new_page(key, refused.title), refused.status
     return redirect(address(made), 303)
@@ -73,7 +72,7 @@ def publish(key: str, page_id: str) -> ResponseReturnValue:
         if given["version"] != shown.version:
             return _editor(key, shown, given | _meanwhile(shown, given)), 409
         try:
-            title = confluence.checked_title(given["title"], shown.space_id, shown)
+            title = checked_title(given["title"], shown.space_id, shown)
             body = _kept(compact(given["body"]))
         except (ConfluenceError, IllFormed) as refused:
             return _editor(key, shown, given | {"notice": _words(refused)}), 400

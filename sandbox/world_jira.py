@@ -128,8 +128,10 @@ class Issue:
     history: list[HistoryEntry] = field(default_factory=list)
     #: The keys it had before it was moved; it still answers to them.
     old_keys: tuple[str, ...] = ()
-    #: As a security level does: for these account ids and groups the issue does not exist.
+    #: For these account ids and groups the issue does not exist: those whom its security level shuts out.
     hidden_from: tuple[str, ...] = ()
+    #: Its issue security level, if somebody set one: id and name. Who sees the issue is `hidden_from`.
+    security: Option | None = None
     #: When the search index saw the last change; search shows the issue only after that moment.
     indexed: float = 0.0
 
@@ -151,6 +153,8 @@ class Jira:
     link_types: dict[str, Json] = field(default_factory=dict)
     issues: dict[str, Issue] = field(default_factory=dict)
     links: list[IssueLink] = field(default_factory=list)
+    #: Issue security levels by name; see `/_sandbox/jira/security`.
+    security_levels: dict[str, Option] = field(default_factory=dict)
     #: Ids of issues that are being moved through their workflow right now.
     in_transition: set[str] = field(default_factory=set)
     #: Transitions that a validator refused: {"issue", "transition", "by", "time"}, oldest first.

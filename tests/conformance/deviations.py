@@ -9,8 +9,9 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from tests.conformance.lacking import CONFLUENCE, CONFLUENCE_V1, JIRA, LACKING
+
 Json = dict[str, Any]
-JIRA, CONFLUENCE, CONFLUENCE_V1 = "jira-v3.json", "confluence-v2.json", "confluence-v1.json"
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ ONE_OF_THAT_IS_ANY_OF = (
 
 #: Statuses that real sites answer and that the operation's document lacks.
 STATUSES = {
+    (CONFLUENCE_V1, "copyPage"): (409, 413),  # as updatePage, where a page is replaced
     (CONFLUENCE, "updatePage"): (409, 413),  # facts/confluence_adf.md §1
     (CONFLUENCE, "updatePagePropertyById"): (409,),  # the same: properties have a version of their own
 }
@@ -107,125 +109,6 @@ ERRORS: dict[str, Json] = {
     },
 }
 ERRORS["jira-software.json"] = ERRORS[JIRA]
-
-
-@dataclass(frozen=True)
-class Lacking:
-    """An operation that the official document has, and a document trimmed to some operations may lack."""
-
-    document: str
-    method: str
-    path: str
-    operation: Json
-    reason: str
-
-
-def _id(name: str, kind: str = "string") -> Json:
-    return {"name": name, "in": "path", "required": True, "schema": {"type": kind}}
-
-
-def _query(**kinds: str) -> list[Json]:
-    return [{"name": name.replace("_", "-"), "in": "query", "schema": {"type": kind}} for name, kind in kinds.items()]
-
-
-def _json(schema: Json) -> Json:
-    return {"description": "", "content": {"application/json": {"schema": schema}}}
-
-
-def _operation(name: str, parameters: list[Json], status: int, answer: Json | None, body: Json | None = None) -> Json:
-    made: Json = {"operationId": name, "parameters": parameters}
-    made["responses"] = {str(status): {"description": ""} if answer is None else _json(answer)}
-    return made | ({"requestBody": {"required": True, **_json(body)}} if body else {})
-
-
-_COMMENT = {"$ref": "#/components/schemas/Comment"}
-_PAGE_OF_COMMENTS = {
-    "type": "object",
-    "required": ["comments", "maxResults", "startAt", "total"],
-    "properties": {
-        "comments": {"type": "array", "items": _COMMENT},
-        **{name: {"type": "integer"} for name in ("maxResults", "startAt", "total")},
-    },
-}
-_LABELS = {
-    "type": "object",
-    "required": ["results"],
-    "properties": {"results": {"type": "array", "items": {"$ref": "#/components/schemas/Label"}}},
-}
-_COMMENTS_PATH = "/rest/api/3/issue/{issueIdOrKey}/comment"
-_RESTRICTIONS_PATH = "/wiki/rest/api/content/{id}/restriction"
-_RESTRICTIONS = {"$ref": "#/components/schemas/ContentRestrictionArray"}
-_RESTRICTION_UPDATES = {
-    "type": "array",
-    "items": {
-        "type": "object",
-        "required": ["operation", "restrictions"],
-        "properties": {"operation": {"enum": ["read", "update"]}, "restrictions": {"type": "object"}},
-    },
-}
-LACKING = (
-    Lacking(
-        JIRA,
-        "get",
-        _COMMENTS_PATH,
-        _operation(
-            "getComments",
-            [_id("issueIdOrKey"), *_query(startAt="integer", maxResults="integer", orderBy="string", expand="string")],
-            200,
-            _PAGE_OF_COMMENTS,
-        ),
-        "people comment in the tests, to see that comments never travel; the service does not",
-    ),
-    Lacking(
-        JIRA,
-        "post",
-        _COMMENTS_PATH,
-        _operation("addComment", [_id("issueIdOrKey"), *_query(expand="string")], 201, _COMMENT, _COMMENT),
-        "as getComments",
-    ),
-    Lacking(
-        JIRA,
-        "delete",
-        "/rest/api/3/issue/{issueIdOrKey}",
-        _operation("deleteIssue", [_id("issueIdOrKey"), *_query(deleteSubtasks="string")], 204, None),
-        "people delete issues in the tests; the service does not",
-    ),
-    Lacking(
-        CONFLUENCE,
-        "delete",
-        "/pages/{id}",
-        _operation("deletePage", [_id("id", "integer"), *_query(purge="boolean", draft="boolean")], 204, None),
-        "people delete pages in the tests; the service does not",
-    ),
-    Lacking(
-        CONFLUENCE,
-        "get",
-        "/pages/{id}/labels",
-        _operation(
-            "getPageLabels",
-            [_id("id", "integer"), *_query(prefix="string", sort="string", cursor="string", limit="integer")],
-            200,
-            _LABELS,
-        ),
-        "what addLabelsToContent of v1 wrote is read here",
-    ),
-    Lacking(
-        CONFLUENCE_V1,
-        "put",
-        _RESTRICTIONS_PATH,
-        _operation(
-            "updateRestrictions", [_id("id"), *_query(expand="string")], 200, _RESTRICTIONS, _RESTRICTION_UPDATES
-        ),
-        "people restrict pages in the tests, to see what the service does then; the service does not",
-    ),
-    Lacking(
-        CONFLUENCE_V1,
-        "delete",
-        _RESTRICTIONS_PATH,
-        _operation("deleteRestrictions", [_id("id"), *_query(expand="string")], 200, _RESTRICTIONS),
-        "as updateRestrictions",
-    ),
-)
 
 
 def is_date_time(value: object) -> bool:

@@ -173,18 +173,49 @@ def test_fields_are_chosen_by_name_and_by_exclusion(jira: JiraClient) -> None:
     assert "comment" not in jira.get(f"issue/{key}", fields="*all,-comment").json()["fields"]
 
 
-def test_bulk_fetch_reads_the_store_and_names_what_it_does_not_find(jira: JiraClient) -> None:
+def test_bulk_fetch_reads_the_store_and_leaves_out_what_it_does_not_find(jira: JiraClient) -> None:
+    """`issueErrors` is for what may go better next time; what is not there has no line in it."""
     jira.sandbox.world.settings.search_lag = 60
+    key, gone = jira.an_issue(), jira.an_issue()
+    jira.delete(f"issue/{gone}")
+
+    answer = jira.post("issue/bulkfetch", {"issueIdsOrKeys": [key, gone, "OPS-99"], "fields": ["summary"]}).json()
+
+    assert [(issue["key"], list(issue["fields"])) for issue in answer["issues"]] == [(key, ["summary"])]
+    assert answer["issueErrors"] == []
+
+
+def test_bulk_fetch_gives_each_issue_once_by_ascending_id(jira: JiraClient) -> None:
+    first, second = jira.an_issue(), jira.an_issue("YAY")
+    id_ = jira.get(f"issue/{first}").json()["id"]
+
+    answer = jira.post("issue/bulkfetch", {"issueIdsOrKeys": [second, first.lower(), id_]}).json()
+
+    assert [issue["key"] for issue in answer["issues"]] == [first, second]
+
+
+def test_bulk_fetch_shows_what_a_single_read_shows(jira: JiraClient) -> None:
     key = jira.an_issue()
+    jira.put(f"issue/{key}/properties/opsx", {"n": 1})
+    single = jira.get(f"issue/{key}", fields="*all", properties="opsx").json()
 
-    answer = jira.post("issue/bulkfetch", {"issueIdsOrKeys": [key, "OPS-99"], "fields": ["summary"]}).json()
+    body = {"issueIdsOrKeys": [key], "fields": ["*all"], "properties": ["opsx"]}
+    (bulk,) = jira.post("issue/bulkfetch", body).json()["issues"]
+    (default,) = jira.post("issue/bulkfetch", {"issueIdsOrKeys": [key], "fields": ["-summary"]}).json()["issues"]
 
-    assert [issue["key"] for issue in answer["issues"]] == [key]
-    assert [error["id"] for error in answer["issueErrors"]] == ["OPS-99"]
+    assert bulk == single
+    assert not {"summary", "comment", "attachment"} & set(default["fields"])
 
 
-def test_bulk_fetch_takes_a_hundred_at_most(jira: JiraClient) -> None:
-    assert jira.post("issue/bulkfetch", {"issueIdsOrKeys": [str(n) for n in range(101)]}).status_code == 400
+@pytest.mark.parametrize("body", [{"issueIdsOrKeys": []}, {"issueIdsOrKeys": [str(n) for n in range(101)]}])
+def test_bulk_fetch_takes_between_one_and_a_hundred(jira: JiraClient, body: dict[str, Any]) -> None:
+    assert jira.post("issue/bulkfetch", body).status_code == 400
+
+
+def test_bulk_fetch_takes_five_properties_at_most(jira: JiraClient) -> None:
+    body = {"issueIdsOrKeys": [jira.an_issue()], "properties": ["a", "b", "c", "d", "e"]}
+    assert jira.post("issue/bulkfetch", body).status_code == 200
+    assert jira.post("issue/bulkfetch", body | {"properties": [*body["properties"], "f"]}).status_code == 400
 
 
 def test_a_deleted_issue_is_not_found(jira: JiraClient) -> None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from jira_client import NOTES, TEAM, JiraClient, a_document
+
+from sandbox import jira_index
 
 
 @pytest.fixture
@@ -24,6 +28,12 @@ def board(jira: JiraClient) -> JiraClient:
         ("project in (OPS, YAY) ORDER BY key ASC", "OPS-1 OPS-2 YAY-1"),
         ("project = OPS ORDER BY updated DESC", "OPS-2 OPS-1"),
         ("project = OPS ORDER BY created ASC, key DESC", "OPS-1 OPS-2"),
+        ("project in (OPS, YAY) ORDER BY issuekey DESC", "YAY-1 OPS-2 OPS-1"),
+        ("project in (OPS) AND statusCategory = Done ORDER BY resolved ASC, key ASC", "OPS-2"),
+        # What is not resolved is later than all that is.
+        ("project in (OPS, YAY) ORDER BY resolved ASC, key ASC", "OPS-2 OPS-1 YAY-1"),
+        ("project in (OPS, YAY) ORDER BY created", "OPS-1 OPS-2 YAY-1"),
+        ("project = OPS AND issuekey > OPS-1 ORDER BY issuekey ASC", "OPS-2"),
         ("key = ops-1", "OPS-1"),
         ("id in (10001, YAY-1) order by key", "OPS-1 YAY-1"),
         ("key >= OPS-2", "OPS-2"),
@@ -110,6 +120,28 @@ def test_pages_follow_each_other_by_their_tokens(jira: JiraClient) -> None:
 
     assert found == ["10001", "10002", "10003", "10004", "10005"]
     assert "nextPageToken" not in page
+
+
+def test_pages_with_fields_hold_a_hundred_at_most(jira: JiraClient) -> None:
+    body = {
+        "jql": "project = OPS ORDER BY resolved ASC, key ASC",
+        "maxResults": 5000,
+        "fields": ["summary", "resolved"],
+    }
+    world = jira.sandbox.world
+    first = world.issue(jira.an_issue())
+    assert first
+    for number in range(2, 103):
+        copied = replace(first, id=world.next_id("issue"), key=f"OPS-{number}")
+        world.jira.issues[copied.id] = copied
+        jira_index.note(world, copied)
+
+    page = jira.post("search/jql", body).json()
+    rest = jira.post("search/jql", body | {"nextPageToken": page["nextPageToken"]}).json()
+
+    assert (len(page["issues"]), page["isLast"]) == (100, False)
+    assert [issue["key"] for issue in rest["issues"]] == ["OPS-101", "OPS-102"]
+    assert [set(issue["fields"]) for issue in rest["issues"]] == [{"summary"}] * 2
 
 
 @pytest.mark.parametrize("token", ["nonsense", "bm9uc2Vuc2U6MQ=="])
