@@ -67,10 +67,13 @@ def world(one_world: Sandbox) -> Sandbox:
 
 
 @pytest.fixture
-def bare_service(world: Sandbox, tmp_path: Path, empty_database: Path) -> Iterator[Service]:
-    """Running, and installed nowhere."""
+def bare_service(
+    request: pytest.FixtureRequest, world: Sandbox, tmp_path: Path, empty_database: Path
+) -> Iterator[Service]:
+    """Running, and installed nowhere; `@pytest.mark.settings(log_page_rows=6)` gives it other settings."""
     shutil.copy(empty_database, tmp_path / "solveonce.sqlite")
-    service = Service(world, tmp_path)
+    wanted = request.node.get_closest_marker("settings")
+    service = Service(world, tmp_path, **(wanted.kwargs if wanted else {}))
     yield service
     service.close()
 
