@@ -14,7 +14,7 @@ from app.handoff import flow as handoff_flow
 from app.intake import flow as intake_flow
 from app.intake import listeners as intake
 from app.publishing import flow as publishing_flow
-from app.publishing import flow_review
+from app.publishing import flow_check, flow_rebuild, flow_review
 from app.settings import Settings
 from app.sites import flow as sites_flow
 from app.sites import routes as sites
@@ -23,7 +23,16 @@ from app.triage import flow as triage_flow
 from app.workflow import routes as workflow
 
 #: Imported so that their flows are known by name.
-FLOW_MODULES = (handoff_flow, intake_flow, publishing_flow, flow_review, sites_flow, triage_flow)
+FLOW_MODULES = (
+    handoff_flow,
+    intake_flow,
+    publishing_flow,
+    flow_check,
+    flow_rebuild,
+    flow_review,
+    sites_flow,
+    triage_flow,
+)
 #: Jira sends at most 25 MB (facts: jira_api.md §13).
 LARGEST_BODY = 25 * 1024 * 1024
 

@@ -1,4 +1,4 @@
-"""Durable flows made of steps: the only module that imports the job library (DBOS; see docs/adr/0001).
+"""Durable flows made of steps: only this module and those beside it import the job library (DBOS; see docs/adr/0001).
 
 A flow is started by a row that is committed together with whatever else its caller stored. Each of its steps
 is remembered when it ends, so that after a crash the flow goes on behind the last one. A step may run twice.
@@ -19,6 +19,7 @@ from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from app import engine_schedules as schedules
 from app.db import Database
 from app.engine_outcomes import Outcome, error_of, outcome_of
 from app.engine_slots import Slots
@@ -188,6 +189,7 @@ def launch(settings: Settings) -> None:
     _running = _Running(settings, slots)
     _register_queue(settings)
     DBOS.launch()
+    schedules.apply(QUEUE)
     slots.watch(_resume_stranded, settings.engine_reap)
     event("engine started", executor=slots.name, flows=len(FLOWS))
 

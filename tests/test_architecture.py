@@ -21,6 +21,7 @@ COMMON_RULES = {"app.adf", "app.slack.blocks", "app.slack.mrkdwn", "app.settings
 #: What doors stand on.
 GROUND = {
     "app.engine",
+    "app.engine_schedules",
     "app.context",
     "app.audit",
     "app.once",
@@ -101,7 +102,7 @@ def is_rule(parts: tuple[str, ...]) -> bool:
 def allowed(parts: tuple[str, ...], module: str) -> bool:
     name = ".".join(parts)
     if within(module, {"dbos"}):
-        return name == "app.engine"
+        return name in {"app.engine", "app.engine_schedules"}
     if within(module, {"sandbox", "tests"}):
         return parts[0] != "app" or name.startswith("app.cli.demo")
     if parts[0] == "sandbox":

@@ -45,7 +45,7 @@ def _status_changed(event: IssueEvent, settings: Settings) -> bool:
 def _row_changed(event: IssueEvent, settings: Settings) -> bool:
     """A finished issue, and something that its row in the log shows."""
     shown = (settings.field_exception_type, settings.field_tags, settings.field_notes)
-    return event.done and event.changed("status", "summary", "description", "reporter", *shown)
+    return event.done and event.changed("status", "summary", "description", "reporter", "security", *shown)
 
 
 SUBSCRIPTIONS = (

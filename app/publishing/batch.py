@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from app.domain import LogEntry
 from app.errors import Misconfigured
 from app.publishing.edits import Verdict
-from app.publishing.entry import digest
 from app.publishing.page import Put, Wanted
 
 
@@ -22,6 +21,8 @@ class Item:
     #: The same without markup, for a page that refuses it.
     plain: Mapping[str, str]
     digest: str
+    #: Of the asking for it: the same while nobody has asked again.
+    mark: str = ""
     is_plain: bool = False
 
     def made_plain(self) -> Item:
@@ -36,6 +37,8 @@ class Work:
     items: tuple[Item, ...] = ()
     #: Issue id → key of a row that must go.
     withdrawn: Mapping[str, str] = field(default_factory=dict)
+    #: Marks of those.
+    marks: tuple[str, ...] = ()
 
     def parts(self, reason: str) -> Iterator[Work]:
         """Smaller pieces of work that Confluence refused as a whole, down to one row in plain text.
@@ -55,12 +58,9 @@ class Work:
             )
 
 
-def item(
-    entry: LogEntry, earlier_key: str | None, rich: Mapping[str, str], plain: Mapping[str, str], **known: object
-) -> Item:
-    """The row of *entry*; *known*: `written`, what we wrote into its cells last."""
-    keys = (entry.issue.key, earlier_key) if earlier_key and earlier_key != entry.issue.key else (entry.issue.key,)
-    return Item(entry, Wanted(keys, rich, **known), plain, digest(rich))  # type: ignore[arg-type]
+def keys(entry: LogEntry, earlier: str | None) -> tuple[str, ...]:
+    """Under which keys the row may stand: the issue's, and the one that it had before it was moved."""
+    return (entry.issue.key, earlier) if earlier and earlier != entry.issue.key else (entry.issue.key,)
 
 
 def oldest_first(items: Iterable[Item]) -> tuple[Item, ...]:
@@ -70,8 +70,8 @@ def oldest_first(items: Iterable[Item]) -> tuple[Item, ...]:
 
 def name_of(work: Work) -> str:
     """The same work has the same name: a write whose answer was lost is known by it in the page's version."""
-    said = [f"{each.entry.issue.id}:{each.digest}:{each.is_plain}" for each in work.items]
-    said += [f"-{id}" for id in sorted(work.withdrawn)]
+    said = [f"{each.mark}:{each.digest}:{each.is_plain}" for each in work.items]
+    said += sorted(work.marks)
     return hashlib.sha256("\0".join(said).encode()).hexdigest()[:16]
 
 

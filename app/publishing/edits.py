@@ -17,6 +17,7 @@ from app.publishing.rendering import from_jira
 
 _CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _TAG = re.compile(r"<!--.*?-->|<ac:parameter\b[^>]*>.*?</ac:parameter>|<[^>]*>", re.DOTALL)
+_LINE = re.compile(r"<(?:p|li|br|hr|tr|ac:plain-text-body|ac:rich-text-body)\b")
 #: Stands between a person's words and the ticket's.
 _BETWEEN = re.compile(r"<p\b[^>]*>\s*<em>\(Jira\)</em>\s*</p>")
 
@@ -89,6 +90,13 @@ def text(storage: str) -> str:
     """What can be read in *storage*, without any blank."""
     visible = _CDATA.sub(lambda found: html.escape(found.group(1)), storage)
     return "".join(html.unescape(_TAG.sub("", visible)).split())
+
+
+def readable(storage: str) -> str:
+    """What can be read in *storage*, in lines."""
+    visible = _CDATA.sub(lambda found: html.escape(found.group(1)), _LINE.sub(r"\n\g<0>", storage))
+    lines = (line.rstrip() for line in html.unescape(_TAG.sub("", visible)).split("\n"))
+    return "\n                  ".join(line for line in lines if line.strip())
 
 
 def text_digest(storage: str) -> str:

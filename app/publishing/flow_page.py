@@ -13,10 +13,10 @@ from app.logs import event
 from app.models import LogPending, LogRow, utcnow
 from app.once import attempted_within
 from app.publishing import columns, page, rendering, store
-from app.publishing.batch import Item, Work, item, message, name_of, oldest_first, outcome
-from app.publishing.entry import Withheld, entry_for, projects
+from app.publishing.batch import Item, Work, keys, message, name_of, oldest_first, outcome
+from app.publishing.entry import Withheld, digest, entry_for, projects
 from app.publishing.flow_archive import Move, cut_head, moved
-from app.publishing.page import Put
+from app.publishing.page import Put, Wanted
 
 #: So many rows are written at once: what Jira gives in one call.
 MOST = 100
@@ -73,7 +73,7 @@ def _judged(at: context.At, asked: dict[str, LogPending], known: dict[str, LogRo
                 withdrawn.setdefault(row.page_id, {})[id] = row.issue_key
                 continue
         elif entry:
-            made = _item(at, entry, row)
+            made = _item(at, entry, row, asked[id].mark)
             if not row or row.digest != made.digest or asked[id].look:
                 items.setdefault(row.page_id if row else head, []).append(made)
                 continue
@@ -81,14 +81,19 @@ def _judged(at: context.At, asked: dict[str, LogPending], known: dict[str, LogRo
     with at.db.writing() as session:
         store.done_with(session, at.site_id, idle)
     pages = sorted({*items, *withdrawn}, key=lambda id: id != head)
-    return [Work(id, oldest_first(items.get(id, ())), withdrawn.get(id, {})) for id in pages]
+    return [_work(id, items.get(id, []), withdrawn.get(id, {}), asked) for id in pages]
 
 
-def _item(at: context.At, entry: LogEntry, row: LogRow | None) -> Item:
+def _work(id: str, items: list[Item], withdrawn: dict[str, str], asked: dict[str, LogPending]) -> Work:
+    return Work(id, oldest_first(items), withdrawn, tuple(asked[each].mark for each in withdrawn))
+
+
+def _item(at: context.At, entry: LogEntry, row: LogRow | None, mark: str) -> Item:
     zone, base = at.settings.time_zone, at.jira_access.base_url
     rich = rendering.cells(entry, zone, base)
     plain = rendering.cells(entry, zone, base, plain=True)
-    return item(entry, row.issue_key if row else None, rich, plain, written=store.written(row))
+    wanted = Wanted(keys(entry, row.issue_key if row else None), rich, store.written(row))
+    return Item(entry, wanted, plain, digest(rich), mark)
 
 
 def _note_withheld(at: context.At, key: str, withheld: Withheld) -> None:

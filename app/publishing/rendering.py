@@ -69,6 +69,11 @@ def archive_page(columns: Sequence[Column], head: str, rows: Sequence[str]) -> s
     return _rendered("log_archive", head=head, table=Markup(table))  # noqa: S704
 
 
+def source(name: str) -> str:
+    """The text of a template for storage format."""
+    return (_TEMPLATES / "confluence" / name).read_text(encoding="utf-8")
+
+
 def _macro(name: str, *values: Any) -> str:
     return str(getattr(_environment.get_template("confluence/log_row.xml.j2").module, name)(*values))
 

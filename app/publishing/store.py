@@ -176,3 +176,36 @@ def forget_row(session: Session, site_id: int, issue_id: str) -> None:
 def written(row: LogRow | None) -> dict[str, Written]:
     """What we wrote into each cell of the row last."""
     return {name: Written(*known) for name, known in row.cells.items()} if row else {}
+
+
+def place(session: Session, site_id: int, issue_id: str, key: str, page_id: str) -> None:
+    """The issue's row was found on this page; what we wrote into it, if we did, we still know."""
+    row = session.get(LogRow, (site_id, issue_id))
+    if row is None:
+        row = LogRow(site_id=site_id, issue_id=issue_id, digest="", cells={}, resolved_at=utcnow())
+        session.add(row)
+    row.issue_key, row.page_id = key, page_id
+
+
+def rows_on(session: Session, site_id: int, page_ids: Sequence[str]) -> list[LogRow]:
+    query = select(LogRow).where(LogRow.site_id == site_id, LogRow.page_id.in_(page_ids))
+    return list(session.scalars(query))
+
+
+def moving_keys(session: Session, site_id: int) -> set[str]:
+    """Rows that stand on the head and on an archive at this moment, or soon will."""
+    return {key for shard in planned_moves(session, site_id) for key in shard.moving}
+
+
+def sites_with_logs(session: Session) -> list[int]:
+    return list(session.scalars(select(Log.site_id).where(Log.page_id.is_not(None))))
+
+
+def forget_all(session: Session, site_id: int) -> None:
+    """Where rows and pages are; the pages themselves stay."""
+    for table in (LogRow, LogShard):
+        session.execute(delete(table).where(table.site_id == site_id))
+
+
+def count_rows(session: Session, site_id: int) -> int:
+    return session.scalar(select(func.count()).select_from(LogRow).where(LogRow.site_id == site_id)) or 0

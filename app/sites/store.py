@@ -88,6 +88,13 @@ def only_site(session: Session, product: str = "jira") -> int | None:
     )
 
 
+def enabled_sites(session: Session, product: str = "jira") -> dict[str, int]:
+    """Host → site id of each site where the product is installed and enabled."""
+    query = select(Site.host, Site.id).join(Installation, Installation.site_id == Site.id)
+    found = session.execute(query.where(Installation.product == product, Installation.state == ENABLED))
+    return {row.host: row.id for row in found}
+
+
 def remember_account(session: Session, installation_id: int, account_id: str) -> None:
     session.get_one(Installation, installation_id).account_id = account_id
 

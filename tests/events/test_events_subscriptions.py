@@ -94,7 +94,7 @@ def test_names_of_fields_and_projects_are_the_site_s_own() -> None:
             Start("handoff.await_pair", ("10001", SYNC), "10001"),
             id="engineering's own, or a clone whose hand-off is not remembered yet",
         ),
-        pytest.param(PUBLISH, "OPS-1", None, Start(PUBLISH, ("10001",), "log"), id="the log has one writer"),
+        pytest.param(PUBLISH, "OPS-1", None, Start(PUBLISH, ("10001",), "log:10001"), id="a row waits beside the pair"),
         pytest.param(TELL, "OPS-1", None, Start(TELL, ("10001",), "talk:10001"), id="talking has a lane of its own"),
     ],
 )

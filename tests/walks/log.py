@@ -27,7 +27,9 @@ def solve(reporter: JiraUser, notes: str = "Restarted") -> str:
 def pages(world: Sandbox, log: str = effects.LOG) -> list[Page]:
     """The log's pages, the head first, then in the order in which they were made."""
     own = [page for page in world.world.confluence.pages.values() if page.title.startswith(log)]
-    return sorted((page for page in own if page.status == "current"), key=lambda page: (page.title != log, int(page.id)))
+    return sorted(
+        (page for page in own if page.status == "current"), key=lambda page: (page.title != log, int(page.id))
+    )
 
 
 def head(world: Sandbox) -> Page:

@@ -57,11 +57,11 @@ def test_a_call_and_its_flow_are_stored_before_we_say_yes(installed: Doors) -> N
     assert started(installed) == [("handoff.route/1:clone-and-link:call-1", "1:10001")]
 
 
-def test_a_sites_log_has_one_writer(installed: Doors) -> None:
+def test_a_row_that_waits_to_be_written_holds_up_nothing(installed: Doors) -> None:
     call(installed, PUBLISH, moved("10001"), "call-1")
-    call(installed, PUBLISH, moved("10002"), "call-2")
+    call(installed, CLONE, moved("10001"), "call-2")
 
-    assert [lane for _, lane in started(installed)] == ["1:log", "1:log"]
+    assert [lane for _, lane in started(installed)] == ["1:log:10001", "1:10001"]
 
 
 def test_the_same_call_again_is_one(installed: Doors) -> None:

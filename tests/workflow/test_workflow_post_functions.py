@@ -62,8 +62,9 @@ def test_without_a_delivery_each_call_counts_by_itself() -> None:
     assert call_id("publish-log-row", "", "x") != call_id("publish-log-row", "", "y")
 
 
-def test_the_log_has_one_writer_and_an_issue_one_lane() -> None:
-    assert lane("publish-log-row", "10001") == lane("publish-log-row", "10002")
+def test_an_issue_has_one_lane_and_its_row_another() -> None:
+    assert lane("publish-log-row", "10001") == "log:10001"
+    assert lane("publish-log-row", "10001") != lane("clone-and-link", "10001")
     assert lane("clone-and-link", "10001") != lane("clone-and-link", "10002")
 
 

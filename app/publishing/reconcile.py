@@ -1,0 +1,137 @@
+"""What is wrong with the log: rows that are missing, doubled, stale, withheld or foreign."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.publishing import table
+from app.publishing.columns import COLUMNS, Column
+from app.publishing.edits import Written, text_digest
+
+
+class Wrong(StrEnum):
+    MISSING = "missing"
+    #: The issue has another row, which stays.
+    DOUBLED = "doubled"
+    #: The row does not say what the ticket says, and nobody meant it to.
+    STALE = "stale"
+    #: The row stands on another page than we thought, or nobody remembers it: somebody moved it, or our memory is lost.
+    MISPLACED = "misplaced"
+    #: Not everybody who reads the log may see the ticket.
+    WITHHELD = "withheld"
+    #: A ticket that the log does not know; it is left alone.
+    FOREIGN = "foreign"
+
+
+@dataclass(frozen=True)
+class Finding:
+    wrong: Wrong
+    key: str
+    #: Where the row stands; empty for a missing one.
+    page_id: str = ""
+    #: Empty for a foreign one.
+    issue_id: str = ""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A row as it was found on a page: digests of its cells' text by column."""
+
+    key: str
+    page_id: str
+    texts: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Known:
+    """An issue's row as we remember it."""
+
+    issue_id: str
+    key: str
+    page_id: str
+    digest: str
+    written: Mapping[str, Written]
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What Jira says about an issue that is solved; *digest* is that of its rendered row, None for one withheld."""
+
+    issue_id: str
+    key: str
+    digest: str | None
+
+
+def standing(page_id: str, body: str, columns: tuple[Column, ...]) -> list[Standing]:
+    """The log's rows on a page."""
+    found = table.rows(body)
+    return [
+        _standing(page_id, body, row, table.columns(body, found, row.table, columns)) for row in table.log_rows(body)
+    ]
+
+
+def _standing(page_id: str, body: str, row: table.Row, columns: tuple[Column | None, ...]) -> Standing:
+    cells = zip(columns, row.cells, strict=False)
+    texts = {column.name: text_digest(body[start:end]) for column, (start, end) in cells if column}
+    return Standing(row.key or "", page_id, texts)
+
+
+def findings(
+    found: Iterable[Standing], known: Iterable[Known], expected: Iterable[Expected] | None = None, whole: bool = True
+) -> list[Finding]:
+    """*expected*: every solved issue of Jira's, or None when Jira was not asked. *whole*: all pages were looked at."""
+    return list(_Survey(found, known, expected, whole).findings())
+
+
+class _Survey:
+    def __init__(
+        self,
+        found: Iterable[Standing],
+        known: Iterable[Known],
+        expected: Iterable[Expected] | None,
+        whole: bool,
+    ) -> None:
+        self._known = {each.issue_id: each for each in known}
+        self._expected = {each.issue_id: each for each in expected or ()}
+        self._asked, self._whole = expected is not None, whole
+        self._id_of = {each.key: id for id, each in self._known.items()}
+        self._id_of |= {each.key: id for id, each in self._expected.items()}
+        self._standing: dict[str, list[Standing]] = {}
+        self._foreign: list[Standing] = []
+        for each in found:
+            id = self._id_of.get(each.key)
+            (self._standing.setdefault(id, []) if id else self._foreign).append(each)
+
+    def findings(self) -> Iterator[Finding]:
+        for id in sorted({*self._known, *self._expected}, key=lambda id: (len(id), id)):
+            yield from self._about(id)
+        if self._asked:
+            yield from (Finding(Wrong.FOREIGN, each.key, each.page_id) for each in self._foreign)
+
+    def _about(self, id: str) -> Iterator[Finding]:
+        known, expected, rows = self._known.get(id), self._expected.get(id), self._standing.get(id, [])
+        if expected and expected.digest is None:
+            yield from (Finding(Wrong.WITHHELD, each.key, each.page_id, id) for each in rows)
+        elif not rows:
+            if missing := expected or (known if self._whole else None):
+                yield Finding(Wrong.MISSING, missing.key, issue_id=id)
+        else:
+            yield from self._about_rows(id, known, expected, rows)
+
+    def _about_rows(
+        self, id: str, known: Known | None, expected: Expected | None, rows: list[Standing]
+    ) -> Iterator[Finding]:
+        kept = next((each for each in rows if known and each.page_id == known.page_id), rows[0])
+        yield from (Finding(Wrong.DOUBLED, each.key, each.page_id, id) for each in rows if each is not kept)
+        if known is None or kept.page_id != known.page_id:
+            yield Finding(Wrong.MISPLACED, kept.key, kept.page_id, id)
+        elif (expected and expected.digest != known.digest) or _changed(kept, known):
+            yield Finding(Wrong.STALE, kept.key, kept.page_id, id)
+
+
+def _changed(row: Standing, known: Known) -> bool:
+    """Whether a cell that only the ticket fills says something else; a person's words in the others are welcome."""
+    theirs = (name for name, each in known.written.items() if name in row.texts and row.texts[name] != each.page)
+    return any(not COLUMNS[name].shared for name in theirs)
