@@ -36,6 +36,7 @@ def register(app: Flask) -> None:
     """Add Jira to *app*."""
     rooms = (jira_transitions, jira_links, jira_properties, jira_comments, jira_attachments, jira_search, jira_meta)
     app.before_request(jira_limits.check)
+    app.after_request(jira_limits.tell)
     app.register_blueprint(blueprint, url_prefix="/rest/api/3")
     for room in rooms:
         app.register_blueprint(room.blueprint, url_prefix="/rest/api/3")

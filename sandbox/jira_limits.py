@@ -12,11 +12,15 @@ from datetime import UTC, datetime
 from flask import Response, current_app, request
 
 from sandbox.auth import claimed_caller
+from sandbox.jira_points import CALL, points_for
 from sandbox.refusals import refusal
 from sandbox.world import World
 
 QUOTA, BURST, PER_ISSUE = "jira-quota-tenant-based", "jira-burst-based", "jira-per-issue-on-write"
 HOUR = 3600.0
+API = "/rest/api/3"
+#: Whoever has less than this part of a limit left is told so; not of a burst's.
+NEAR = 0.2
 #: Calls a second, by method; some have a rate of their own.
 RATES = {"GET": 100.0, "POST": 100.0, "PUT": 50.0, "DELETE": 50.0}
 OWN_RATES = {
@@ -43,12 +47,29 @@ class Exceeded:
 
 def check() -> Response | None:
     """Before each call of the REST API: 429, or nothing and the call is counted."""
-    if not request.path.startswith("/rest/api/3/") or request.url_rule is None:
+    if not _is_limited():
         return None
     world: World = current_app.extensions["world"]
     with world.lock:
         exceeded = _quota(world) or _burst(world) or _per_issue(world)
     return _too_many(world, exceeded) if exceeded else None
+
+
+def tell(answer: Response) -> Response:
+    """After each call: what it has read is paid for, and a caller who is near a limit reads so in a header."""
+    if not _is_limited():
+        return answer
+    world: World = current_app.extensions["world"]
+    with world.lock:
+        if answer.status_code < 400:
+            _pay(world, answer)
+        if _is_near_quota(world) or _is_near_writes(world):
+            answer.headers["X-RateLimit-NearLimit"] = "true"
+    return answer
+
+
+def _is_limited() -> bool:
+    return request.path.startswith(f"{API}/") and request.url_rule is not None
 
 
 def _too_many(world: World, exceeded: Exceeded) -> Response:
@@ -63,17 +84,29 @@ def _too_many(world: World, exceeded: Exceeded) -> Response:
 
 
 def _quota(world: World) -> Exceeded | None:
-    """Apps pay a point for a call and one for what it reads; people and their tokens are exempt."""
+    """Apps pay a point for a call, and afterwards for what it has read; people and their tokens are exempt."""
     caller, quota = claimed_caller() or "", world.settings.quota
     if caller not in world.apps:
         return None
     hour, into_it = divmod(world.now(), HOUR)
     points = world.jira.points
-    cost = 2 if request.method == "GET" else 1
-    if points.get((caller, hour), 0) + cost > quota:
+    if points.get((caller, hour), 0) + CALL > quota:
         return Exceeded(QUOTA, quota, HOUR - into_it)
-    points[caller, hour] = points.get((caller, hour), 0) + cost
+    points[caller, hour] = points.get((caller, hour), 0) + CALL
     return None
+
+
+def _pay(world: World, answer: Response) -> None:
+    caller, hour = claimed_caller() or "", world.now() // HOUR
+    if caller in world.apps:
+        call = f"{request.method} {str(request.url_rule).removeprefix(API)}"
+        paid = world.jira.points.get((caller, hour), 0)
+        world.jira.points[caller, hour] = paid + points_for(call, answer.get_json(silent=True))
+
+
+def _is_near_quota(world: World) -> bool:
+    caller, quota = claimed_caller() or "", world.settings.quota
+    return quota - world.jira.points.get((caller, world.now() // HOUR), 0) < NEAR * quota and caller in world.apps
 
 
 def _burst(world: World) -> Exceeded | None:
@@ -92,16 +125,29 @@ def _burst(world: World) -> Exceeded | None:
 
 
 def _per_issue(world: World) -> Exceeded | None:
-    issues = _written(world)
+    issues, now = _written(world), world.now()
     for issue_id in issues:
-        written = world.jira.writes.setdefault(issue_id, [])
         for seconds, most in WINDOWS:
-            recent = [moment for moment in written if moment > world.now() - seconds]
+            recent = _recent(world, issue_id, seconds)
             if len(recent) >= most:
-                return Exceeded(PER_ISSUE, most, recent[-most] + seconds - world.now())
+                return Exceeded(PER_ISSUE, most, recent[-most] + seconds - now)
     for issue_id in issues:
-        world.jira.writes[issue_id] = [*world.jira.writes[issue_id][-WINDOWS[-1][1] :], world.now()]
+        world.jira.writes[issue_id] = [*_recent(world, issue_id, WINDOWS[-1][0]), now]
     return None
+
+
+def _recent(world: World, issue_id: str, seconds: float) -> list[float]:
+    """When the issue was written to in the last *seconds*."""
+    return [moment for moment in world.jira.writes.get(issue_id, []) if moment > world.now() - seconds]
+
+
+def _is_near_writes(world: World) -> bool:
+    left = [
+        (most - len(_recent(world, issue_id, seconds))) / most
+        for issue_id in _written(world)
+        for seconds, most in WINDOWS
+    ]
+    return any(part < NEAR for part in left)
 
 
 def _written(world: World) -> set[str]:

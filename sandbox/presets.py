@@ -28,7 +28,7 @@ JIRA_SETTINGS: Json = {
     "transition_time": 0.2,
     "time_zone": "America/St_Johns",
     "own_contexts": True,
-    "burst_share": 0.01,
+    "burst_share": 0.015,
 }
 #: Only what the service calls: a person who clicks is not hit by the trouble of REST.
 OURS = "solveonce"
@@ -40,6 +40,7 @@ JIRA_FAULTS: tuple[Json, ...] = (
     {"path": r"/rest/api/3/issue/\d+", "method": "PUT", "by": OURS, "times": 2, "lose": True},
     {"path": r"/rest/api/3/", "by": OURS, "every": 11, "status": 503},
     {"path": r"/rest/api/3/", "by": OURS, "every": 13, "cut": True},
+    {"path": r"/rest/api/3/", "by": OURS, "every": 7, "delay": 0.3},
 )
 #: Conflicts without a second writer, a new page that is not found yet, and a search that is far behind.
 CONFLUENCE_SETTINGS: Json = {
@@ -47,15 +48,17 @@ CONFLUENCE_SETTINGS: Json = {
     "confluence_page_lag": 0.3,
     "confluence_search_lag": 3600.0,
 }
+#: HTTP allows a date too; this one is long over.
+AT_A_DATE = {"Retry-After": "Wed, 21 Oct 2026 07:28:00 GMT"}
 CONFLUENCE_FAULTS: tuple[Json, ...] = (
     {"path": r"/wiki/api/v2/pages", "method": "POST", "by": OURS, "times": 1, "lose": True},
     {"path": r"/wiki/api/v2/pages/\d+$", "method": "PUT", "by": OURS, "times": 1, "lose": True},
     {"path": r"/wiki/rest/api/content/\d+/copy$", "method": "POST", "by": OURS, "times": 1, "lose": True},
     {"path": r"/wiki/rest/api/content/\d+/copy$", "method": "POST", "by": OURS, "every": 3, "status": 503},
-    {"path": r"/wiki/api/v2/", "by": OURS, "every": 3, "status": 503},
+    {"path": r"/wiki/api/v2/", "by": OURS, "every": 3, "status": 503, "headers": AT_A_DATE},
 )
-#: One message a second and not one more, and each event twice.
-SLACK_SETTINGS: Json = {"slack_burst": 1, "slack_events_twice": True}
+#: One message a second and not one more, each event twice, and the next tries after Slack's own pauses.
+SLACK_SETTINGS: Json = {"slack_burst": 1, "slack_events_twice": True, "slack_retries": "real"}
 SLACK_FAULTS: tuple[Json, ...] = (
     {"path": r"/slack/api/chat\.postMessage", "every": 3, "status": 429, "retry_after": 1},
     {"path": r"/slack/api/chat\.postMessage", "every": 4, "lose": True},

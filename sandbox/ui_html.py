@@ -23,7 +23,7 @@ def _attribute(name: str) -> str:
     return name.rstrip("_").replace("_", "-")
 
 
-def joined(pieces: Iterable[Markup]) -> Markup:
+def joined(pieces: Iterable[str]) -> Markup:
     """Pieces that are markup already, one behind the other."""
     return Markup("".join(pieces))  # noqa: S704
 

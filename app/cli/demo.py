@@ -91,8 +91,11 @@ def _environment(database: str, port: int, sandbox: str) -> dict[str, str]:
         "SLACK_API_URL": f"{sandbox}/slack/api/",
         "SLACK_BOT_TOKEN": BOT_TOKEN,
         "SLACK_SIGNING_SECRET": SIGNING_SECRET,
-        "RETRY_FIRST": "0.5",
-        "SETTLE_TIME": "2",
+        # Somebody is watching, and may switch a neighbour off for an hour: short pauses, and many of them.
+        "RETRY_FIRST": "0.2",
+        "RETRY_LONGEST": "0.5",
+        "RETRY_TRIES": "10000",
+        "SETTLE_TIME": "1",
     }
 
 

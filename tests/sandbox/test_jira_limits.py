@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import requests
@@ -151,3 +152,63 @@ def test_of_many_transitions_at_once_one_is_done_and_none_is_half_done(jira: Jir
     assert answers.count(204) == 1
     assert set(answers) <= {204, 400, 409}
     assert jira.history(key) == [["status"]]
+
+
+def asked_by_the_app(jira: JiraClient, method: str, path: str, **more: Any) -> requests.Response:
+    path = f"/rest/api/3/{path}"
+    return web.request(method, jira.sandbox.url + path, headers=installed_app(jira, method, path), **more)
+
+
+def paid(jira: JiraClient) -> int:
+    return sum(jira.sandbox.world.jira.points.values())
+
+
+COSTS: list[tuple[str, str, Any, int]] = [
+    ("GET", "field", None, 1),
+    ("GET", "issue/OPS-1", None, 2),
+    ("GET", "issue/OPS-9", None, 1),
+    ("POST", "issue/bulkfetch", {"issueIdsOrKeys": ["OPS-1", "OPS-2"]}, 3),
+    ("GET", "myself", None, 3),
+    ("GET", "mypermissions?permissions=EDIT_ISSUES,BROWSE_PROJECTS", None, 5),
+    ("PUT", "issue/OPS-1", {"fields": {"summary": "Another"}}, 1),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "body", "points"), COSTS, ids=[f"{m} {p}" for m, p, _, _ in COSTS])
+def test_a_call_costs_a_point_and_more_for_what_it_reads(
+    still: JiraClient, installed: RecordingApp, method: str, path: str, body: Any, points: int
+) -> None:
+    still.an_issue()
+    still.an_issue()
+
+    asked_by_the_app(still, method, path, json=body)
+
+    assert paid(still) == points
+
+
+def is_near(answer: requests.Response) -> bool:
+    return answer.headers.get("X-RateLimit-NearLimit") == "true"
+
+
+def test_an_app_is_told_when_little_of_its_quota_is_left(still: JiraClient, installed: RecordingApp) -> None:
+    still.control("settings", {"quota": 10})
+
+    told = [is_near(asked_by_the_app(still, "GET", "field")) for _ in range(10)]
+
+    assert told == [False] * 8 + [True] * 2
+    assert not is_near(still.get("field")), "people have no quota"
+
+
+def test_whoever_writes_to_an_issue_is_told_when_few_writes_are_left(still: JiraClient) -> None:
+    key, other = still.an_issue(), still.an_issue()
+
+    told = [is_near(still.put(f"issue/{key}/properties/p", n)) for n in range(18)]
+
+    assert told == [False] * 16 + [True] * 2
+    assert not is_near(still.put(f"issue/{other}/properties/p", 1))
+    assert not is_near(still.get(f"issue/{key}"))
+
+
+def test_a_burst_is_told_only_when_it_is_over(still: JiraClient) -> None:
+    still.control("settings", {"burst_share": 0.02})
+    assert not any(is_near(still.get("field")) for _ in range(11))

@@ -8,11 +8,20 @@ from typing import Any
 import pytest
 from web import web
 
+from sandbox.faults import DEFAULTS
 from sandbox.presets import PRESETS
 from sandbox.server import Sandbox
 from sandbox.world import Settings
 
 HOSTILE = PRESETS["hostile"]
+#: Settings that hostile leaves alone, and why.
+LEFT_ALONE = {
+    "quota": "an app that has spent it waits for the rest of the hour, and no story is told meanwhile",
+    "slack_patience": "Slack always waits three seconds",
+    "slack_scopes": "what the app was not granted it never gets, however often it tries",
+}
+#: What of a fault says when it strikes, and not how.
+WHEN = {"method", "by", "every", "times"}
 
 
 def put_on(sandbox: Sandbox, preset: Any) -> int:
@@ -68,3 +77,14 @@ def test_hostile_is_stricter_than_the_default_everywhere() -> None:
     usual = dataclasses.asdict(Settings())
     assert HOSTILE.settings
     assert [name for name, value in HOSTILE.settings.items() if usual[name] == value] == []
+
+
+def test_every_switch_is_on_in_hostile_or_left_alone_for_a_reason() -> None:
+    switches = {field.name for field in dataclasses.fields(Settings)}
+
+    assert set(HOSTILE.settings) | set(LEFT_ALONE) == switches
+    assert set(HOSTILE.settings) & set(LEFT_ALONE) == set()
+
+
+def test_hostile_has_every_kind_of_fault() -> None:
+    assert {name for fault in HOSTILE.faults for name in fault} - WHEN == {"path", *DEFAULTS} - WHEN
