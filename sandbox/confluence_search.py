@@ -13,7 +13,6 @@ from html import escape
 from urllib.parse import urlencode
 
 from flask import Blueprint, Flask, Response, jsonify, request
-from lxml import etree
 
 from sandbox.confluence_door import ConfluenceError, moment, refused, who, world_of_request
 from sandbox.confluence_index import searchable
@@ -27,7 +26,7 @@ CLAUSE = re.compile(
     re.IGNORECASE,
 )
 #: Parameters of macros and emoji are not words of the page (facts: confluence_adf.md, trap 32).
-NOT_INDEXED = {AC + "parameter", AC + "emoticon", "time"}
+NOT_INDEXED = (AC + "parameter", AC + "emoticon", "time")
 EXCERPT = 300
 
 blueprint = Blueprint("confluence_search", __name__, url_prefix="/wiki/rest/api")
@@ -86,17 +85,20 @@ def _has(words: list[str], wanted: str) -> bool:
     return set(parts) <= set(words)
 
 
-def text_of(body: str) -> str:
-    """The words of a page, without what stands in attributes and parameters."""
-    return " ".join(" ".join(_words(parse(body))).split())
+def text_of(world: World, page: Page) -> str:
+    """The words of a page as the index has them, without what stands in attributes and parameters."""
+    known = world.confluence.words.get(page.id)
+    if known is None or known[0] is not page.body:
+        known = world.confluence.words[page.id] = (page.body, _words(page.body))
+    return known[1]
 
 
-def _words(element: etree._Element) -> Iterator[str]:
-    if element.tag not in NOT_INDEXED:
-        yield element.text or ""
-        for child in element:
-            yield from _words(child)
-    yield element.tail or ""
+def _words(body: str) -> str:
+    root = parse(body)
+    for element in list(root.iter(*NOT_INDEXED)):
+        del element[:]
+        element.text = None
+    return " ".join(" ".join(map(str, root.itertext())).split())
 
 
 def _below(world: World, page: Page, ancestor: str) -> bool:
@@ -108,7 +110,7 @@ def _below(world: World, page: Page, ancestor: str) -> bool:
 
 
 TESTS: dict[tuple[str, str], Test] = {
-    ("text", "~"): lambda world, page, value: _contains(f"{page.title} {text_of(page.body)}", value),
+    ("text", "~"): lambda world, page, value: _contains(f"{page.title} {text_of(world, page)}", value),
     ("title", "~"): lambda world, page, value: _contains(page.title, value),
     ("title", "="): lambda world, page, value: page.title.lower() == value.lower(),
     ("ancestor", "="): _below,
@@ -141,7 +143,7 @@ def _result(world: World, page: Page) -> Json:
     return {
         "content": content | {"_expandable": {}, "_links": {"webui": url}},
         "title": escape(page.title, quote=False),
-        "excerpt": escape(text_of(page.body)[:EXCERPT], quote=False),
+        "excerpt": escape(text_of(world, page)[:EXCERPT], quote=False),
         "url": url,
         "resultGlobalContainer": {"title": space["name"], "displayUrl": f"/spaces/{space['key']}"},
         "breadcrumbs": [],
