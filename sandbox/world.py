@@ -127,8 +127,8 @@ class Confluence:
     #: (page id, number) of the earlier versions that can still be read, oldest first; see `confluence_history`.
     past: OrderedDict[tuple[str, int], Page] = field(default_factory=OrderedDict)
     past_letters: int = 0
-    #: Page id → a body that search knows, and its words.
-    words: dict[str, tuple[str, str]] = field(default_factory=dict)
+    #: Page id → a body that search knows, its text, and the words of that as search compares them.
+    words: dict[str, tuple[str, str, str]] = field(default_factory=dict)
     #: How many updates of pages and properties there were, those that became a conflict included.
     updates: int = 0
 
