@@ -9,6 +9,7 @@ from sandbox import (
     confluence_copy,
     confluence_extras,
     confluence_gone,
+    confluence_history,
     confluence_index,
     confluence_people,
     confluence_restrictions,
@@ -162,6 +163,7 @@ def delete(page_id: str) -> ResponseReturnValue:
             raise ConfluenceError(404, "Not Found")
         if purge:
             del world.confluence.pages[page_id]
+            confluence_history.forget_page(world, one)
             confluence_index.note_purge(world, page_id)
         else:
             one.status = "trashed"

@@ -6,14 +6,12 @@ from typing import Any
 
 from flask import request
 
-from sandbox import confluence_index
+from sandbox import confluence_history, confluence_index
 from sandbox.confluence_door import ConfluenceError, moment, world_of_request
 from sandbox.confluence_rights import may_edit, may_see
 from sandbox.confluence_storage import IllFormed, kept
 from sandbox.world import Json, Page, Person, World
 
-#: Earlier versions of a page that can still be read; a log is written often.
-VERSIONS_KEPT = 50
 MAX_TITLE = 255
 
 
@@ -83,7 +81,7 @@ def checked_storage(given: Any) -> str:
 def save(world: World, one: Page, author: str, title: str, body: str, message: str = "", minor: bool = False) -> None:
     """A new version by *author*; the one before can still be read. *body* is as Confluence keeps it."""
     with world.lock:
-        one.history = [*one.history[1 - VERSIONS_KEPT :], version_json(one) | {"title": one.title, "body": one.body}]
+        confluence_history.remember(world, one, version_json(one) | {"title": one.title, "body": one.body})
         one.title, one.body, one.version, one.updated = title, body, one.version + 1, world.now()
         one.message, one.minor, one.version_author = message, minor, author
         confluence_index.note(world, one)

@@ -13,7 +13,6 @@ from html import escape
 from urllib.parse import urlencode
 
 from flask import Blueprint, Flask, Response, jsonify, request
-from lxml import etree
 
 from sandbox.confluence_door import ConfluenceError, moment, refused, who, world_of_request
 from sandbox.confluence_index import searchable
@@ -27,7 +26,7 @@ CLAUSE = re.compile(
     re.IGNORECASE,
 )
 #: Parameters of macros and emoji are not words of the page (facts: confluence_adf.md, trap 32).
-NOT_INDEXED = {AC + "parameter", AC + "emoticon", "time"}
+NOT_INDEXED = (AC + "parameter", AC + "emoticon", "time")
 EXCERPT = 300
 
 blueprint = Blueprint("confluence_search", __name__, url_prefix="/wiki/rest/api")
@@ -70,33 +69,49 @@ def _tokens(text: str) -> list[str]:
     return re.findall(r"\w+", text.lower())
 
 
-def _contains(text: str, wanted: str) -> bool:
+def _line(words: list[str]) -> str:
+    """Words in one text, in which each stands between blanks."""
+    return f" {' '.join(words)} "
+
+
+def _contains(line: str, wanted: str) -> bool:
     """All words; in quotation marks, one after the other; with a star at the end, as a beginning."""
-    words = _tokens(text)
     if len(wanted) > 1 and wanted.startswith('"') and wanted.endswith('"'):
-        phrase = _tokens(wanted)
-        return any(words[n : n + len(phrase)] == phrase for n in range(len(words)))
-    return all(_has(words, one) for one in wanted.split())
+        return _line(_tokens(wanted)) in line
+    return all(_has(line, one) for one in wanted.split())
 
 
-def _has(words: list[str], wanted: str) -> bool:
+def _has(line: str, wanted: str) -> bool:
     parts = _tokens(wanted)
     if wanted.endswith("*") and len(parts) == 1:
-        return any(word.startswith(parts[0]) for word in words)
-    return set(parts) <= set(words)
+        return f" {parts[0]}" in line
+    return all(_line([part]) in line for part in parts)
 
 
-def text_of(body: str) -> str:
-    """The words of a page, without what stands in attributes and parameters."""
-    return " ".join(" ".join(_words(parse(body))).split())
+def text_of(world: World, page: Page) -> str:
+    """The words of a page as one reads them, without what stands in attributes and parameters."""
+    return _read(world, page)[0]
 
 
-def _words(element: etree._Element) -> Iterator[str]:
-    if element.tag not in NOT_INDEXED:
-        yield element.text or ""
-        for child in element:
-            yield from _words(child)
-    yield element.tail or ""
+def _read(world: World, page: Page) -> tuple[str, str]:
+    """The text and its line of words; a text is read once, as long as search knows it."""
+    known = world.confluence.words.get(page.id)
+    if known is None or known[0] is not page.body:
+        text = _words(page.body)
+        known = world.confluence.words[page.id] = (page.body, text, _line(_tokens(text)))
+    return known[1:]
+
+
+def _says(world: World, page: Page, value: str) -> bool:
+    return _contains(_line(_tokens(page.title)) + _read(world, page)[1], value)
+
+
+def _words(body: str) -> str:
+    root = parse(body)
+    for element in list(root.iter(*NOT_INDEXED)):
+        del element[:]
+        element.text = None
+    return " ".join(" ".join(map(str, root.itertext())).split())
 
 
 def _below(world: World, page: Page, ancestor: str) -> bool:
@@ -108,8 +123,8 @@ def _below(world: World, page: Page, ancestor: str) -> bool:
 
 
 TESTS: dict[tuple[str, str], Test] = {
-    ("text", "~"): lambda world, page, value: _contains(f"{page.title} {text_of(page.body)}", value),
-    ("title", "~"): lambda world, page, value: _contains(page.title, value),
+    ("text", "~"): _says,
+    ("title", "~"): lambda world, page, value: _contains(_line(_tokens(page.title)), value),
     ("title", "="): lambda world, page, value: page.title.lower() == value.lower(),
     ("ancestor", "="): _below,
     ("label", "="): lambda world, page, value: value.lower() in page.labels,
@@ -141,7 +156,7 @@ def _result(world: World, page: Page) -> Json:
     return {
         "content": content | {"_expandable": {}, "_links": {"webui": url}},
         "title": escape(page.title, quote=False),
-        "excerpt": escape(text_of(page.body)[:EXCERPT], quote=False),
+        "excerpt": escape(text_of(world, page)[:EXCERPT], quote=False),
         "url": url,
         "resultGlobalContainer": {"title": space["name"], "displayUrl": f"/spaces/{space['key']}"},
         "breadcrumbs": [],

@@ -6,22 +6,32 @@ import functools
 import re
 import uuid
 from collections.abc import Callable
+from html import escape, unescape
 from html.entities import codepoint2name, name2codepoint
+from typing import cast
 
 from lxml import etree
 
 #: The namespaces that a fragment uses without declaring them.
 NAMESPACES = {"ac": "http://atlassian.com/content", "ri": "http://atlassian.com/resource/identifier"}
-AC = f"{{{NAMESPACES['ac']}}}"
+AC, RI = (f"{{{uri}}}" for uri in NAMESPACES.values())
 #: Entities that XML has by itself.
 PREDEFINED = ("amp", "lt", "gt", "quot", "apos")
 #: What is left of `data-*`; the others are gone when one reads the page again.
 KEPT_DATA = ("data-layout", "data-table-width", "data-width", "data-highlight-colour", "data-card-appearance")
 DROPPED_ELEMENTS = ("script", "style")
+#: Elements to which Confluence gives ids of its own.
+OWN_IDS = {AC + "structured-macro": (AC + "macro-id", AC + "local-id"), "table": (AC + "local-id",)}
+VERSIONED = (RI + "page", RI + "attachment")
 
 _declared = "".join(f'<!ENTITY {n} "&#{c};">' for n, c in name2codepoint.items() if n not in PREDEFINED)
 _prefixes = " ".join(f'xmlns:{prefix}="{uri}"' for prefix, uri in NAMESPACES.items())
-ENTITIES = re.compile("[&<>\u00a0-\uffff]")
+#: Letters that have a name and can stand for themselves.
+NAMED = re.compile("[" + "".join(chr(code) for code in codepoint2name if code > 127) + "]")
+#: Elements whose attributes are to be looked at.
+ATTRIBUTED = etree.XPath("//*[@*] | //table | //ac:structured-macro", namespaces=NAMESPACES)
+PLAIN_TEXT = re.compile(r"(?P<tag><ac:plain-text-body(?: [^>]*?)?)(?:/>|>(?P<text>[^<]*)</ac:plain-text-body>)")
+TAG = re.compile(r"(<[^>]*>)")
 #: The fragment begins on a line of its own, so that the parser's positions can be told.
 OPENING = f"<!DOCTYPE storage [{_declared}]><storage {_prefixes}>\n"
 
@@ -51,8 +61,12 @@ def kept(fragment: str, next_id: Callable[[], str]) -> str:
 
 
 def serialised(root: etree._Element, next_id: Callable[[], str]) -> str:
-    """The fragment under *root*, as `parse` gave it."""
-    return _inside(root, next_id).removeprefix("\n")
+    """The fragment under *root*, as `parse` gave it; *root* is tidied by that."""
+    attributed = _tidy(root, next_id)
+    plain = all(value.isascii() for element in attributed for value in element.attrib.values())
+    written = etree.tostring(root, encoding="unicode")
+    inside = written[written.index(">") + 1 :].removesuffix("</storage>")
+    return _spelled(inside, _named if plain else _named_outside_tags).removeprefix("\n")
 
 
 def _join_table_parts(root: etree._Element) -> None:
@@ -66,23 +80,48 @@ def _join_table_parts(root: etree._Element) -> None:
             parts[0].tag = "tbody"
 
 
-def _inside(element: etree._Element, next_id: Callable[[], str]) -> str:
-    pieces = [_text(element.text)]
-    for child in element:
-        if child.tag not in DROPPED_ELEMENTS:
-            pieces.append(_written(child, next_id))
-        pieces.append(_text(child.tail))
-    return "".join(pieces)
+def _tidy(root: etree._Element, next_id: Callable[[], str]) -> list[etree._Element]:
+    """What does not last is gone, and attributes are as Confluence has them; the elements that have some."""
+    etree.strip_elements(root, *DROPPED_ELEMENTS, with_tail=False)
+    for body in list(root.iter(AC + "plain-text-body")):
+        del body[:]
+    attributed = cast("list[etree._Element]", ATTRIBUTED(root))
+    for element in attributed:
+        attributes = _attributes(element, next_id)
+        if attributes != element.attrib.items():
+            element.attrib.clear()
+            for name, value in attributes:
+                element.set(name, value)
+    etree.cleanup_namespaces(root, top_nsmap=NAMESPACES, keep_ns_prefixes=list(NAMESPACES))
+    return attributed
 
 
-def _written(element: etree._Element, next_id: Callable[[], str]) -> str:
-    name = prefixed(str(element.tag))
-    attributes = "".join(f' {n}="{_attribute(v)}"' for n, v in _attributes(element, name, next_id))
-    if name == "ac:plain-text-body":
-        inside = f"<![CDATA[{(element.text or '').replace(']]>', ']]]]><![CDATA[>')}]]>"
-    else:
-        inside = _inside(element, next_id)
-    return f"<{name}{attributes}>{inside}</{name}>" if inside else f"<{name}{attributes} />"
+def _spelled(written: str, named: Callable[[str], str]) -> str:
+    """CDATA in macros, a blank in elements that are empty, and *named* everywhere else."""
+    pieces, at = [], 0
+    for body in PLAIN_TEXT.finditer(written):
+        pieces += [named(written[at : body.start()].replace("/>", " />")), _in_cdata(body)]
+        at = body.end()
+    return "".join([*pieces, named(written[at:].replace("/>", " />"))])
+
+
+def _in_cdata(body: re.Match[str]) -> str:
+    text = unescape(body["text"] or "").replace("]]>", "]]]]><![CDATA[>")
+    return f"{body['tag']}><![CDATA[{text}]]></ac:plain-text-body>"
+
+
+def _named(text: str) -> str:
+    """Named entities. A page has few letters that have a name, however often: quicker than to look at each of them."""
+    for letter in () if text.isascii() else set(NAMED.findall(text)):
+        text = text.replace(letter, f"&{codepoint2name[ord(letter)]};")
+    return text
+
+
+def _named_outside_tags(written: str) -> str:
+    """The same, but not in attributes."""
+    parts = TAG.split(written)  # text and tags in turn
+    parts[::2] = _named("\0".join(parts[::2])).split("\0")
+    return "".join(parts)
 
 
 @functools.lru_cache(maxsize=512)
@@ -93,20 +132,16 @@ def prefixed(name: str) -> str:
     return name
 
 
-def _attributes(element: etree._Element, name: str, next_id: Callable[[], str]) -> list[tuple[str, str]]:
-    if not element.attrib and name not in ("ac:structured-macro", "table"):
-        return []
-    found = {prefixed(str(n)): str(v) for n, v in element.attrib.items()}
-    lasting = {n: v for n, v in found.items() if _lasts(n)}
-    if name == "ac:structured-macro":
-        lasting.setdefault("ac:schema-version", "1")
-        lasting.setdefault("ac:macro-id", _uuid(next_id()))
-    if name in ("table", "ac:structured-macro"):
-        lasting.setdefault("ac:local-id", _uuid(next_id()))
-    if name in ("ri:page", "ri:attachment"):
-        lasting.setdefault("ri:version-at-save", "1")
+def _attributes(element: etree._Element, next_id: Callable[[], str]) -> list[tuple[str, str]]:
+    found = {str(name): str(value) for name, value in element.attrib.items() if _lasts(str(name))}
+    if element.tag == AC + "structured-macro":
+        found.setdefault(AC + "schema-version", "1")
+    for name in OWN_IDS.get(str(element.tag), ()):
+        found[name] = found.get(name) or _uuid(next_id())
+    if element.tag in VERSIONED:
+        found.setdefault(RI + "version-at-save", "1")
     # An order of its own, whatever the writer's was; backwards, because writers like the alphabet.
-    return sorted(lasting.items(), reverse=True)
+    return sorted(found.items(), key=lambda each: prefixed(each[0]), reverse=True)
 
 
 def _lasts(attribute: str) -> bool:
@@ -121,19 +156,4 @@ def _uuid(seed: str) -> str:
 
 def escaped(text: str) -> str:
     """Words as they stand in a stored body."""
-    return _text(text)
-
-
-def _text(text: str | None) -> str:
-    return ENTITIES.sub(_entity, text) if text else ""
-
-
-def _attribute(value: str) -> str:
-    return re.sub(
-        r'[&<>"\n\t]', lambda m: f"&#{ord(m[0])};" if m[0] in "\n\t" else f"&{codepoint2name[ord(m[0])]};", value
-    )
-
-
-def _entity(found: re.Match[str]) -> str:
-    name = codepoint2name.get(ord(found[0]))
-    return f"&{name};" if name else found[0]
+    return _named(escape(text, quote=False))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import threading
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -123,6 +124,11 @@ class Confluence:
     pages: dict[str, Page] = field(default_factory=dict)
     #: What search knows: page id → (from when on, the page as it was; None once purged), oldest first.
     index: dict[str, list[tuple[float, Page | None]]] = field(default_factory=dict)
+    #: (page id, number) of the earlier versions that can still be read, oldest first; see `confluence_history`.
+    past: OrderedDict[tuple[str, int], Page] = field(default_factory=OrderedDict)
+    past_letters: int = 0
+    #: Page id → a body that search knows, its text, and the words of that as search compares them.
+    words: dict[str, tuple[str, str, str]] = field(default_factory=dict)
     #: How many updates of pages and properties there were, those that became a conflict included.
     updates: int = 0
 

@@ -122,6 +122,15 @@ READ_BACK = {
         "<ac:plain-text-link-body><![CDATA[a]]></ac:plain-text-link-body>",
         "<ac:plain-text-link-body>a</ac:plain-text-link-body>",
     ),
+    "letters in attributes stay": ('<p title="caf\u00e9">\u00e9</p>', '<p title="caf\u00e9">&eacute;</p>'),
+    "code stays as it is": (
+        "<ac:plain-text-body><![CDATA[\u00e9 <br/> ]]]]><![CDATA[> &amp;]]></ac:plain-text-body><p/>",
+        "<ac:plain-text-body><![CDATA[\u00e9 <br/> ]]]]><![CDATA[> &amp;]]></ac:plain-text-body><p />",
+    ),
+    "a namespace that is known anyway is not declared": (
+        '<p xmlns:ac="http://atlassian.com/content"><ac:placeholder>x</ac:placeholder></p>',
+        "<p><ac:placeholder>x</ac:placeholder></p>",
+    ),
     "known data stays": ('<p data-row="1" data-layout="wide">x</p>', '<p data-layout="wide">x</p>'),
 }
 
