@@ -117,6 +117,11 @@ class Settings:
         return cls(**{f.name: _read(f, env[f.name.upper()]) for f in fields(cls) if f.name.upper() in env})
 
     @property
+    def logged_projects(self) -> tuple[str, ...]:
+        """Keys of the projects whose issues may stand in the log."""
+        return tuple(key.strip() for key in self.log_projects.split(",") if key.strip()) or (self.ops_project,)
+
+    @property
     def sqlite_path(self) -> str | None:
         """The database file, or None on PostgreSQL."""
         prefix = "sqlite:///"

@@ -28,7 +28,7 @@ NEIGHBOURS = (
     ("/_sandbox/keys/", "connect"),
 )
 DEFAULTS: Json = {"method": None, "status": None, "retry_after": None, "delay": None, "cut": False, "lose": False}
-DEFAULTS |= {"times": None, "every": None, "headers": {}, "by": None}
+DEFAULTS |= {"times": None, "every": None, "headers": {}, "by": None, "containing": None}
 
 blueprint = Blueprint("faults", __name__)
 
@@ -132,7 +132,8 @@ def _matches(fault: Json) -> bool:
     right_method = fault["method"] in (None, request.method)
     # Without `by` a fault meets people and apps alike.
     right_caller = fault["by"] is None or re.search(fault["by"], claimed_caller() or "") is not None
-    return right_method and right_caller and re.search(fault["path"], _path()) is not None
+    right_words = fault["containing"] is None or fault["containing"] in request.get_data(as_text=True)
+    return right_method and right_caller and right_words and re.search(fault["path"], _path()) is not None
 
 
 def _is_due(fault: Json) -> bool:

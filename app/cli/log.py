@@ -17,7 +17,7 @@ from app import context, create_app
 from app.errors import NotFound, SolveOnceError
 from app.models import utcnow
 from app.publishing import columns, flow_check, flow_rebuild, preview, rendering, store
-from app.publishing.entry import Withheld, entry_for, projects
+from app.publishing.entry import Withheld, entry_for
 from app.publishing.reconcile import Finding, Wrong
 from app.settings import Settings
 from app.sites import store as sites
@@ -106,7 +106,7 @@ def show(key: str, host: str | None, shown: bool) -> None:
         issue = at.issue(key)
     except NotFound:
         raise click.ClickException(f"There is no issue {key}, or the app may not see it.") from None
-    entry = entry_for(issue, at.browse(issue.ref.key), projects(at.settings.log_projects, at.settings.ops_project))
+    entry = entry_for(issue, at.browse(issue.ref.key), at.settings.logged_projects)
     if entry is None:
         raise click.ClickException(f"{issue.ref.key} gets no row: it is not done, or has no Resolution Notes.")
     if isinstance(entry, Withheld):

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from app.domain import IssueEvent
 from app.settings import Settings
 
-OPS, ENGINEERING = "ops", "engineering"
+OPS, ENGINEERING, ANYWHERE = "ops", "engineering", "anywhere"
 PAIR, TALK, LOG = "pair", "talk", "log"
 
 
 @dataclass(frozen=True)
 class Subscription:
     flow: str
-    #: In which of the two projects the issue must lie; None for either.
+    #: In which of the two projects the issue must lie; None for either, ANYWHERE for any project of the site.
     side: str | None
     when: Callable[[IssueEvent, Settings], bool]
     #: Whether an echo of our own write counts: only where somebody has to hear of it.
@@ -45,7 +45,13 @@ def _status_changed(event: IssueEvent, settings: Settings) -> bool:
 def _row_changed(event: IssueEvent, settings: Settings) -> bool:
     """A finished issue, and something that its row in the log shows."""
     shown = (settings.field_exception_type, settings.field_tags, settings.field_notes)
-    return event.done and event.changed("status", "summary", "description", "reporter", "security", *shown)
+    told = event.changed("status", "summary", "description", "reporter", "security", *shown)
+    return event.done and told and event.project in settings.logged_projects
+
+
+def _left(event: IssueEvent, settings: Settings) -> bool:
+    """The issue was moved and has another key: its row shows the new one, or may not stand in the log any more."""
+    return event.changed("Key")
 
 
 SUBSCRIPTIONS = (
@@ -55,16 +61,18 @@ SUBSCRIPTIONS = (
     Subscription("handoff.progress", ENGINEERING, _status_changed, echoes=False),
     Subscription("triage.tell_status", OPS, _status_changed, echoes=True, lane=TALK),
     Subscription("intake.refresh_card", OPS, _status_changed, echoes=True, lane=TALK),
-    Subscription("publishing.publish", OPS, _row_changed, echoes=True, lane=LOG),
+    Subscription("publishing.publish", ANYWHERE, _row_changed, echoes=True, lane=LOG),
+    Subscription("publishing.publish", ANYWHERE, _left, echoes=True, lane=LOG),
 )
 
 
 def subscribed(event: IssueEvent, echo: bool, settings: Settings) -> Iterator[Subscription]:
-    """What *event* starts; nothing for an issue of neither project."""
+    """What *event* starts; for an issue of neither project only what concerns the log."""
     sides = {settings.ops_project: OPS, settings.engineering_project: ENGINEERING}
     side = sides.get(event.project)
     for each in SUBSCRIPTIONS:
-        if side and each.side in (None, side) and (each.echoes or not echo) and each.when(event, settings):
+        placed = each.side == ANYWHERE or (side and each.side in (None, side))
+        if placed and (each.echoes or not echo) and each.when(event, settings):
             yield each
 
 

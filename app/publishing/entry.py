@@ -46,11 +46,6 @@ def entry_for(issue: Issue, link: str, projects: Iterable[str]) -> LogEntry | Wi
     )
 
 
-def projects(setting: str, ops_project: str) -> tuple[str, ...]:
-    """The projects whose issues may stand in the log: those that the setting names, else the Ops project."""
-    return tuple(key.strip() for key in setting.split(",") if key.strip()) or (ops_project,)
-
-
 def digest(cells: Mapping[str, str]) -> str:
     """Of a rendered row: equal means there is nothing to write."""
     return hashlib.sha256("\0".join(f"{name}\0{cells[name]}" for name in sorted(cells)).encode()).hexdigest()

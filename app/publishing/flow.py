@@ -13,7 +13,7 @@ from app.errors import Misconfigured, NotFound, Refused
 from app.models import utcnow
 from app.once import Found, once
 from app.publishing import columns, rendering, store
-from app.publishing.flow_page import paused_by, read, write_waiting
+from app.publishing.flow_page import anything_to_write, paused_by, read, write_waiting
 
 #: Pages of the log carry it.
 LABEL = "ops-exception-log"
@@ -66,12 +66,14 @@ def gather(site_id: int) -> int:
 
 @step
 def find_log(site_id: int) -> bool:
-    """The page, by the id that we remember; created once where there is none. False when that cannot be."""
+    """The page, by the id that we remember; created once where there is none and a row to write. False without one."""
     at = context.at(site_id)
     with at.db.writing() as session:
         log = store.log(session, site_id, at.settings.log_title)
     if log.page_id:
         return True
+    if not anything_to_write(at):
+        return False  # a page for no row would only puzzle people
     try:
         _make_log(at, log.title)
     except Misconfigured as problem:

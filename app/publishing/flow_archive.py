@@ -11,7 +11,7 @@ from typing import Any
 
 from app import context
 from app.domain import LogPage
-from app.errors import Refused
+from app.errors import NotFound, Refused, Unavailable
 from app.models import LogShard, utcnow
 from app.once import Found, once
 from app.publishing import columns, page, rendering, shards, store, table
@@ -83,8 +83,15 @@ def _copied(at: context.At, head: LogPage, body: str, shard: LogShard) -> Move:
         return {"id": made_now[0].id}
 
     id = _made_once(at, head, shard, make)
-    _bring_up_to_date(at, made_now[0] if made_now else at.confluence.page(id), own)
+    _bring_up_to_date(at, made_now[0] if made_now else _made_before(at, id), own)
     return Move(shard.id, id, keys)
+
+
+def _made_before(at: context.At, id: str) -> LogPage:
+    try:
+        return at.confluence.page(id)
+    except NotFound as error:  # nothing is cut from the head until it can be seen
+        raise Unavailable(f"The archive {id} was made, and Confluence does not find it.") from error
 
 
 def _bring_up_to_date(at: context.At, archive: LogPage, own: dict[str, str]) -> None:

@@ -10,7 +10,7 @@ from app.engine_schedules import scheduled
 from app.errors import Misconfigured, NotFound
 from app.models import LogRow, utcnow
 from app.publishing import columns, page, rendering, store
-from app.publishing.entry import Withheld, digest, entry_for, projects
+from app.publishing.entry import Withheld, digest, entry_for
 from app.publishing.flow import start
 from app.publishing.flow_page import read, update
 from app.publishing.reconcile import Expected, Finding, Known, Standing, Wrong, findings, standing
@@ -59,7 +59,7 @@ def _below(at: context.At, id: str, depth: int) -> Iterator[str]:
 
 def all_solved(at: context.At) -> str:
     """JQL for every issue that should have a row, oldest first."""
-    named = ", ".join(f'"{key}"' for key in projects(at.settings.log_projects, at.settings.ops_project))
+    named = ", ".join(f'"{key}"' for key in at.settings.logged_projects)
     return f"project in ({named}) AND statusCategory = Done ORDER BY resolved ASC, key ASC"
 
 
@@ -70,7 +70,7 @@ def _read(at: context.At, id: str, told: Tell) -> list[Standing]:
 
 
 def _expected(at: context.At, jql: str, told: Tell = lambda: None) -> Iterator[Expected]:
-    allowed = projects(at.settings.log_projects, at.settings.ops_project)
+    allowed = at.settings.logged_projects
     for issue in at.jira.search(jql, at.fields):
         told()
         entry = entry_for(issue, at.browse(issue.ref.key), allowed)

@@ -14,7 +14,7 @@ from app.models import LogPending, LogRow, utcnow
 from app.once import attempted_within
 from app.publishing import columns, page, rendering, store
 from app.publishing.batch import Item, Work, keys, message, name_of, oldest_first, outcome
-from app.publishing.entry import Withheld, digest, entry_for, projects
+from app.publishing.entry import Withheld, digest, entry_for
 from app.publishing.flow_archive import Move, cut_head, moved
 from app.publishing.page import Put, Wanted
 
@@ -27,17 +27,26 @@ _NOT_TAKEN = ("400", "413")
 
 def write_waiting(at: context.At) -> bool:
     """Bring the rows that wait longest up to date; False when one of their pages cannot be written."""
-    with at.db.reading() as session:
-        asked = {each.issue_id: each for each in store.waiting(session, at.site_id, MOST)}
-        known = store.rows(session, at.site_id, list(asked))
-        head = store.head(session, at.site_id)
-    works = _judged(at, asked, known, head)
+    asked, works = _works(at)
     well = True
     for work in works:
         well = _tried(at, work, asked) and well
     if well:
         _note_written(at)
     return well
+
+
+def anything_to_write(at: context.At) -> bool:
+    """Whether any of the rows that wait has something to say; the others wait no longer."""
+    return bool(_works(at)[1])
+
+
+def _works(at: context.At) -> tuple[dict[str, LogPending], list[Work]]:
+    with at.db.reading() as session:
+        asked = {each.issue_id: each for each in store.waiting(session, at.site_id, MOST)}
+        known = store.rows(session, at.site_id, list(asked))
+        log = store.peek(session, at.site_id)
+    return asked, _judged(at, asked, known, (log and log.page_id) or "")
 
 
 def paused_by(at: context.At, problem: Misconfigured) -> bool:
@@ -61,7 +70,7 @@ def _note_written(at: context.At) -> None:
 def _judged(at: context.At, asked: dict[str, LogPending], known: dict[str, LogRow], head: str) -> list[Work]:
     """The work on each page; what needs none is taken off the list."""
     issues = at.jira.issues(list(asked), at.fields)
-    allowed = projects(at.settings.log_projects, at.settings.ops_project)
+    allowed = at.settings.logged_projects
     items: dict[str, list[Item]] = {}
     withdrawn: dict[str, dict[str, str]] = {}
     idle = [each for id, each in asked.items() if id not in issues]  # deleted; its row stays: the log is a record
@@ -178,7 +187,7 @@ def read(at: context.At, page_id: str) -> LogPage:
     try:
         found = at.confluence.page(page_id)
     except NotFound as error:
-        if attempted_within(at.db, store.making(at.site_id, _title(at)), _NOT_FOUND_YET):
+        if _just_made(at):
             raise Unavailable("The log page was just made, and Confluence does not find it yet.") from error
         raise Misconfigured(
             f"The page {page_id} of the log is gone, or we may not see it.",
@@ -192,10 +201,13 @@ def read(at: context.At, page_id: str) -> LogPage:
     return found
 
 
-def _title(at: context.At) -> str:
+def _just_made(at: context.At) -> bool:
+    """Whether we have made the log a moment ago and have not seen it yet."""
     with at.db.reading() as session:
         log = store.peek(session, at.site_id)
-    return log.title if log else at.settings.log_title
+    return bool(
+        log and not log.dressed and attempted_within(at.db, store.making(at.site_id, log.title), _NOT_FOUND_YET)
+    )
 
 
 def update(at: context.At, current: LogPage, body: str, message: str) -> None:

@@ -11,7 +11,7 @@ from app import audit, context, engine
 from app.domain import Issue
 from app.engine import flow, step
 from app.publishing import store
-from app.publishing.entry import Withheld, entry_for, projects
+from app.publishing.entry import Withheld, entry_for
 from app.publishing.flow import start
 from app.publishing.flow_check import all_solved
 
@@ -52,7 +52,7 @@ def ask_for_all(at: context.At, told: Callable[[], None]) -> int:
 
     May be broken off and begun again. *told* is called for each issue.
     """
-    allowed = projects(at.settings.log_projects, at.settings.ops_project)
+    allowed = at.settings.logged_projects
     count, batch = 0, []
     for issue in at.jira.search(all_solved(at), at.fields):
         told()
