@@ -57,6 +57,14 @@ def by_body() -> ResponseReturnValue:
     return jsonify(_found(act, _search(body)))
 
 
+@blueprint.post("/search/approximate-count")
+def count() -> ResponseReturnValue:
+    """How many issues a query finds; of the index, so it lags as search does."""
+    act, body = current_act("READ"), json_body()
+    with act.world.lock:
+        return jsonify(count=len(_matching(act, Search(str(body.get("jql") or "")))))
+
+
 def _search(given: Json) -> Search:
     search = Search(str(given.get("jql") or ""), _strings(given, "fields"), _strings(given, "properties"))
     search.reconciled = _strings(given, "reconcileIssues")
@@ -80,16 +88,20 @@ def _strings(given: Json, name: str) -> list[str]:
 
 def _found(act: Act, search: Search) -> Json:
     with act.world.lock:
-        query = jql.parse(act.world, search.text, act.person)
-        if not query.restricted:
-            raise JiraError(400, jql.UNBOUNDED)
-        found = jira_index.searchable(act.world, search.reconciled)
-        matching = query.sorted(issue for issue in found if _sees(act, issue))
+        matching = _matching(act, search)
         start = _offset(search)
         end = start + max(1, min(search.size, PAGE_OF_IDS if search.ids_only else PAGE_WITH_FIELDS))
         answer: Json = {"issues": [_shown(act, issue, search) for issue in matching[start:end]]}
     is_last = end >= len(matching)
     return answer | {"isLast": is_last} | ({} if is_last else {"nextPageToken": _token(search, end)})
+
+
+def _matching(act: Act, search: Search) -> list[Issue]:
+    query = jql.parse(act.world, search.text, act.person)
+    if not query.restricted:
+        raise JiraError(400, jql.UNBOUNDED)
+    found = jira_index.searchable(act.world, search.reconciled)
+    return query.sorted(issue for issue in found if _sees(act, issue))
 
 
 def _sees(act: Act, copy: Issue) -> bool:
