@@ -37,12 +37,21 @@
       const fresh = page.getElementById(part.id);
       if (fresh && fresh.outerHTML !== part.outerHTML && !isInUse(part)) replace(part, document.adoptNode(fresh));
     }
+    arrange();
   }
 
   async function look(address) {
     const answer = await fetch(address, { credentials: "same-origin", headers: { "X-Live": "1" } });
     if (answer.ok) take(await answer.text());
   }
+
+  /* Behind a form nothing can be reached, and where one is in a row of channels is in sight. */
+  function arrange() {
+    const modal = document.querySelector("#modal-place .modal");
+    for (const part of document.querySelectorAll(".skip, .top, .slack > :not(#modal-place), .strip")) part.inert = modal !== null;
+  }
+  arrange();
+  document.querySelector(".sidebar [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 
   const strip = document.getElementById("strip");
   const isLive = document.querySelector("main [data-live]") !== null && document.body.dataset.sent === undefined;
