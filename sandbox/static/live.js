@@ -2,7 +2,7 @@
 /* Keeps what is marked `data-live` up to date, and never touches what somebody is typing, choosing or reading in a menu.
    Every page works without this; then one presses Refresh. */
 (() => {
-  const PAGE_EVERY = 2500, STRIP_EVERY = 2000;
+  const PAGE_EVERY = 1500, STRIP_EVERY = 2000;
   const FIELDS = "input:not([type=hidden]), textarea, select";
 
   function isChanged(field) {
