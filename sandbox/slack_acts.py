@@ -42,7 +42,9 @@ def room(world: World, who: Person, name: str) -> Json:
 
 def type_command(world: World, who: Person, channel: str, command: str, text: str) -> Json:
     """A slash command; typed in a channel, because Slack takes none in a thread."""
-    place = room(world, who, channel)
+    place, offered = room(world, who, channel), [each["command"] for each in installed(world).commands]
+    if offered and command not in offered:
+        raise NotPossible(f"{command} is not a valid command. In Slack, what begins with “/” is read as a command.")
     trigger = new_trigger(world, who.slack_id, place["id"])
     form = {
         "token": slack_wire.TOKEN,

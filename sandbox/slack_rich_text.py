@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import groupby
 
 from sandbox.slack_rooms import handle
 from sandbox.world import Json, World
 
 FENCE = "```"
-BULLET = re.compile(r"^(?:[-*•]|\d+\.) +(.*)$")
+#: How a line begins that is no plain text.
+LINES = {"bullet": re.compile(r"[-*•] +(.*)"), "ordered": re.compile(r"\d+\. +(.*)"), "quote": re.compile(r"> ?(.*)")}
 #: A leaf of typed text, in the order in which it is looked for.
 LEAF = re.compile(
     r"(?P<user><@[A-Z0-9]+>)|(?P<link>https?://[^\s<>|]+)|(?P<code>`[^`\n]+`)"
     r"|(?<!\w)(?P<bold>\*[^*\s](?:[^*\n]*[^*\s])?\*)(?!\w)|(?<!\w)(?P<italic>_[^_\s](?:[^_\n]*[^_\s])?_)(?!\w)"
+    r"|(?<!\w)(?P<strike>~[^~\s](?:[^~\n]*[^~\s])?~)(?!\w)"
     r"|:(?P<emoji>[a-z0-9_+-]+):"
 )
 
 
 def rich_text(typed: str) -> Json:
-    """One rich_text block; fences become preformatted text and bulleted lines lists."""
+    """One rich_text block; fences become preformatted text, and lines that begin with a mark lists and quotes."""
     return {"type": "rich_text", "elements": list(_parts(typed))}
 
 
@@ -36,32 +39,37 @@ def _parts(typed: str) -> Iterator[Json]:
 
 
 def _paragraphs(text: str) -> Iterator[Json]:
-    """Runs of plain lines are one section, runs of bulleted lines one list."""
-    plain: list[str] = []
-    items: list[str] = []
-    for line in text.strip("\n").split("\n"):
-        bullet = BULLET.match(line)
-        if bullet and plain:
-            yield _section("\n".join(plain) + "\n")
-            plain = []
-        if items and not bullet:
-            yield _list(items)
-            items = []
-        (items if bullet else plain).append(bullet[1] if bullet else line)
-    if items:
-        yield _list(items)
-    elif "".join(plain):
-        yield _section("\n".join(plain))
+    """Lines of one kind that follow each other are one part."""
+    runs = [(kind, [line for _, line in run]) for kind, run in groupby(map(_line, text.strip("\n").split("\n")), _kind)]
+    for number, (kind, lines) in enumerate(runs, 1):
+        if kind == "quote":
+            yield {"type": "rich_text_quote", "elements": list(_leaves("\n".join(lines)))}
+        elif kind:
+            yield _list(kind, lines)
+        elif number < len(runs):
+            yield _section("\n".join(lines) + "\n")
+        elif "".join(lines):
+            yield _section("\n".join(lines))
+
+
+def _line(typed: str) -> tuple[str, str]:
+    """The kind of a line, "" if it is plain text, and what stands behind its mark."""
+    found = ((kind, mark.fullmatch(typed)) for kind, mark in LINES.items())
+    return next(((kind, line[1]) for kind, line in found if line), ("", typed))
+
+
+def _kind(line: tuple[str, str]) -> str:
+    return line[0]
 
 
 def _section(text: str) -> Json:
     return {"type": "rich_text_section", "elements": list(_leaves(text))}
 
 
-def _list(items: list[str]) -> Json:
+def _list(style: str, items: list[str]) -> Json:
     return {
         "type": "rich_text_list",
-        "style": "bullet",
+        "style": style,
         "indent": 0,
         "border": 0,
         "elements": [_section(i) for i in items],
@@ -116,10 +124,13 @@ def typed_again(block: Json) -> str:
 def _typed_part(part: Json) -> str:
     inside = part.get("elements") or []
     if part.get("type") == "rich_text_list":
-        return "\n".join("- " + _typed_part(item) for item in inside)
+        marks = (f"{n}." if part.get("style") == "ordered" else "-" for n in range(1, len(inside) + 1))
+        return "\n".join(f"{mark} {_typed_part(item)}" for mark, item in zip(marks, inside, strict=True))
     text = "".join(_typed_leaf(leaf) for leaf in inside)
     if part.get("type") == "rich_text_preformatted":
         return f"{FENCE}\n{text}\n{FENCE}"
+    if part.get("type") == "rich_text_quote":
+        return "\n".join(f"> {line}" for line in text.split("\n"))
     return text.removesuffix("\n")
 
 
@@ -131,6 +142,6 @@ def _typed_leaf(leaf: Json) -> str:
     if leaf.get("type") == "emoji":
         return f":{leaf.get('name')}:"
     text, style = str(leaf.get("text") or ""), leaf.get("style") or {}
-    marks = {"bold": "*", "italic": "_", "code": "`"}
+    marks = {"bold": "*", "italic": "_", "strike": "~", "code": "`"}
     mark = next((marks[s] for s in marks if style.get(s)), "")
     return mark + text + mark

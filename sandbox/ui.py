@@ -28,10 +28,11 @@ NEIGHBOURS = (*JIRA, ui_wiki.blueprint, ui_wiki_edit.blueprint, ui_slack.bluepri
 ROOMS = (ui_start.blueprint, ui_who.blueprint, ui_connect.blueprint, ui_strip.blueprint, *NEIGHBOURS)
 #: Everything from here, nothing written into the page itself: what people wrote can never run.
 POLICY = "default-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+#: Heading and reason of a page that is not shown.
 WHY_NOT = {
-    400: "That cannot be done here.",
-    403: "This is for administrators. Become Alex Admin at the top of the page.",
-    404: "There is no such page for you; perhaps the sandbox was started afresh.",
+    400: ("Not done", "That cannot be done here."),
+    403: ("For administrators", "Become Alex Admin at the top of the page."),
+    404: ("Nothing here", "There is no such page for you; perhaps the sandbox was started afresh."),
 }
 
 
@@ -52,7 +53,8 @@ def register(app: Flask) -> None:
 
 def _nothing(error: Exception) -> ResponseReturnValue:
     status = int(getattr(error, "code", 404))
-    return render_template("nothing.html", reason=WHY_NOT[status]), status
+    heading, reason = WHY_NOT[status]
+    return render_template("nothing.html", heading=heading, reason=reason), status
 
 
 def _nowhere(error: NotFound) -> ResponseReturnValue:

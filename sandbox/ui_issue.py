@@ -130,7 +130,8 @@ def _done(issue: Issue, what: str, do: Callable[[], object]) -> ResponseReturnVa
 
 
 def _flag(issue: Issue, what: str, refusal: JiraError) -> Json:
-    return {"title": f"{issue.key} {TRIED[what]}", "words": [*refusal.messages, *refusal.errors.values()]}
+    words = [*refusal.messages, *refusal.errors.values()]
+    return {"title": f"{issue.key} {TRIED[what]}", "words": words, "errors": refusal.errors}
 
 
 def _refused_page(issue: Issue, refusal: Json) -> str:

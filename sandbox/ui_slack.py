@@ -49,8 +49,12 @@ def channel(name: str) -> ResponseReturnValue:
 def _not_possible(reason: NotPossible) -> ResponseReturnValue:
     """Beside the form that was sent; or instead of a page that there is not."""
     if request.method == "POST":
-        return _page((request.view_args or {})["name"], notice=str(reason)), 400
-    return render_template("nothing.html", reason=str(reason)), 404
+        return _page((request.view_args or {})["name"], notice=_sentence(reason)), 400
+    return render_template("nothing.html", reason=_sentence(reason)), 404
+
+
+def _sentence(reason: NotPossible) -> str:
+    return str(reason)[:1].upper() + str(reason)[1:]
 
 
 def _page(name: str, notice: str | None = None, errors: dict[str, str] | None = None) -> str:
@@ -137,7 +141,7 @@ def shown_message(world: World, message: Message, replies: Mapping[str, int]) ->
 @blueprint.post("/<name>/say")
 def say(name: str) -> ResponseReturnValue:
     """Send what stands in the box: a message, or a command if it begins with a slash."""
-    world, who, text = _world(), viewer(), request.form.get("text", "").strip()
+    world, who, text = _world(), viewer(), request.form.get("text", "").replace("\r\n", "\n").strip()
     if request.form.get("command"):
         text = f"{request.form['command']} {text.removeprefix(request.form['command']).strip()}".strip()
     thread = request.form.get("thread") or None

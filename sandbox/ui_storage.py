@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -15,8 +16,9 @@ from sandbox.world import World
 PLAIN = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "li", "blockquote", "pre", "div", "table", "tbody", "tr"}
 PLAIN |= {"strong", "b", "em", "i", "u", "s", "del", "sub", "sup", "code", "small", "span"}
 CELLS = {"th", "td"}
+COLUMN = Markup('<col width="{:.1f}%">')
 VOID = {"br": Markup("<br>"), "hr": Markup("<hr>")}
-DROPPED = {"script", "style", "colgroup", "col", "ac:parameter", "ac:task-id", "ac:adf-attribute", "ac:adf-fallback"}
+DROPPED = {"script", "style", "ac:parameter", "ac:task-id", "ac:adf-attribute", "ac:adf-fallback"}
 PANELS = {"info": "info", "note": "warning", "tip": "success", "warning": "error", "panel": "note"}
 #: The editor's cell colours, light and dark, as the sheet names them.
 HIGHLIGHTS = {
@@ -82,6 +84,15 @@ def _cell(world: World, element: etree._Element) -> Markup:
     counted = {name: value if value.isdigit() and value != "1" else None for name, value in spans.items()}
     colour = HIGHLIGHTS.get((element.get("data-highlight-colour") or "").lower())
     return tag(str(element.tag), _inside(world, element), class_=colour, **counted)
+
+
+def _columns(world: World, element: etree._Element) -> Markup:
+    """The editor's widths are pixels of a wide page; here each column gets its part of what there is."""
+    found = [re.search(r"width: *(\d+(?:\.\d+)?)px", column.get("style") or "") for column in element.iter("col")]
+    widths = [float(width[1]) if width else 0.0 for width in found]
+    if not all(widths):
+        return Markup("")
+    return tag("colgroup", joined(COLUMN.format(100 * width / sum(widths)) for width in widths))
 
 
 def _ordered(world: World, element: etree._Element) -> Markup:
@@ -171,6 +182,7 @@ SPECIAL: dict[str, Callable[[World, etree._Element], Markup]] = {
     "a": _anchor,
     "th": _cell,
     "td": _cell,
+    "colgroup": _columns,
     "ol": _ordered,
     "time": _time,
     "ac:structured-macro": _macro,

@@ -132,9 +132,9 @@ def _refuse(world: World, it: Ticket) -> Step:
     text += "and where to write it."
     place = empty or it.clone or it.issue
     go = Go(f"Try it with {place.key}" if place else "Open the boards", ERIN, _at(place)[1])
-    refused = [world.jira.issues.get(each["issue"]) for each in world.jira.refusals[-1:]]
-    seen = tuple(_at(issue) for issue in refused if issue)
-    return Step("No Done without notes", text, bool(world.jira.refusals), go, seen)
+    refused = _refused_since(world, it)
+    seen = tuple(_at(issue) for issue in map(world.issue, refused[-1:]) if issue)
+    return Step("No Done without notes", text, bool(refused), go, seen)
 
 
 def _finish(world: World, it: Ticket) -> Step:
@@ -254,6 +254,12 @@ def _texts_followed(world: World, it: Ticket) -> bool:
 def _was_carried(world: World, issue: Issue, field: str) -> bool:
     by_app = [e for e in issue.history if world.people[e.author].account_type == "app"]
     return any(item.get("fieldId") == field for entry in by_app for item in entry.items)
+
+
+def _refused_since(world: World, it: Ticket) -> list[str]:
+    """Ids of the issues that a validator has refused, with this ticket in the world: on it or on another."""
+    began = it.issue.created if it.issue else world.now()
+    return [each["issue"] for each in world.jira.refusals if each["time"] >= began]
 
 
 def _without_notes(world: World, it: Ticket) -> Issue | None:

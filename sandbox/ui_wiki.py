@@ -104,7 +104,7 @@ def versions(shown: Page) -> list[Json]:
     """All that is still there of a page's history, oldest first."""
     now = {"number": shown.version, "title": shown.title, "body": shown.body, "message": shown.message}
     now |= {"authorId": shown.version_author or shown.author, "when": when(shown.updated)}
-    before = [{**old, "when": old["createdAt"][:16].replace("T", " ") + " UTC"} for old in shown.history]
+    before = [{**old, "when": when(datetime.fromisoformat(old["createdAt"]).timestamp())} for old in shown.history]
     return [*before, now]
 
 

@@ -2,7 +2,7 @@
 /* Keeps what is marked `data-live` up to date, and never touches what somebody is typing, choosing or reading in a menu.
    Every page works without this; then one presses Refresh. */
 (() => {
-  const PAGE_EVERY = 2500, STRIP_EVERY = 2000;
+  const PAGE_EVERY = 1500, STRIP_EVERY = 2000;
   const FIELDS = "input:not([type=hidden]), textarea, select";
 
   function isChanged(field) {
@@ -37,12 +37,21 @@
       const fresh = page.getElementById(part.id);
       if (fresh && fresh.outerHTML !== part.outerHTML && !isInUse(part)) replace(part, document.adoptNode(fresh));
     }
+    arrange();
   }
 
   async function look(address) {
     const answer = await fetch(address, { credentials: "same-origin", headers: { "X-Live": "1" } });
     if (answer.ok) take(await answer.text());
   }
+
+  /* Behind a form nothing can be reached, and where one is in a row of channels is in sight. */
+  function arrange() {
+    const modal = document.querySelector("#modal-place .modal");
+    for (const part of document.querySelectorAll(".skip, .top, .slack > :not(#modal-place), .strip")) part.inert = modal !== null;
+  }
+  arrange();
+  document.querySelector(".sidebar [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 
   const strip = document.getElementById("strip");
   const isLive = document.querySelector("main [data-live]") !== null && document.body.dataset.sent === undefined;

@@ -34,6 +34,13 @@ def test_an_issue_is_created_in_the_browser(browser: Browser, jira: JiraClient) 
     assert [b["type"] for b in jira.fields("OPS-1")["description"]["content"]] == ["paragraph", "bulletList"]
 
 
+def test_what_is_wrong_with_a_field_stands_beside_it(browser: Browser) -> None:
+    page = browser.refused("/boards/OPS/new", 400, summary="")
+    assert re.search(r'<input id="summary"[^>]* aria-describedby="summary-error" aria-invalid="true">', page)
+    assert "You must specify a summary of the issue." in texts(part(page, "summary-error"))
+    assert re.search(r'<textarea id="description"[^>]* aria-describedby="description-hint">', page), "this one is right"
+
+
 def test_a_refused_transition_says_why(browser: Browser, jira: JiraClient) -> None:
     key = jira.an_issue()
     page = browser.post(f"/browse/{key}/transition", id="61")

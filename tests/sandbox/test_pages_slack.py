@@ -69,7 +69,7 @@ def test_errors_of_the_app_stand_beside_the_fields(browser: Browser, slack: Slac
 
 
 def test_formatted_text_that_was_not_changed_is_sent_as_it_was(browser: Browser, slack: SlackClient) -> None:
-    red = {"type": "text", "text": "now", "style": {"strike": True}}
+    red = {"type": "text", "text": "now", "style": {"underline": True}}
     before = {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [red]}]}
     view_id = slack.opened(an_input("notes", type="rich_text_input", initial_value=before))
     browser.post("/slack/ops-exceptions/view", **{"view_id": view_id, "v:notes": "now", "do": "submit"})
@@ -134,6 +134,24 @@ def test_the_commands_of_the_app_are_listed_and_run(browser: Browser, slack: Sla
     browser.post("/slack/ops-exceptions/say", text="the gate is shut", command="/ops")
     browser.post("/slack/ops-exceptions/say", text="/ops typed too", command="/ops")
     assert [r.payload["text"] for r in slack.app.got("command")] == ["the gate is shut", "typed too"]
+
+
+def test_a_command_that_no_app_has_is_refused_as_slack_does(browser: Browser, slack: SlackClient) -> None:
+    app = slack.sandbox.world.slack.app
+    assert app is not None
+    app.commands = [{"command": "/ops", "description": "Report an exception", "usage_hint": ""}]
+    page = browser.refused("/slack/ops-exceptions/say", 400, text="/opps it broke")
+    assert "/opps is not a valid command." in texts(page)
+    assert "/opps it broke</textarea>" in page
+    assert slack.app.got("command") == []
+
+
+def test_a_message_of_several_lines_is_written_as_the_person_typed_it(browser: Browser, slack: SlackClient) -> None:
+    """A browser ends lines in a form with two characters."""
+    browser.post("/slack/ops-exceptions/say", text="```\r\nlog\r\n```\r\n- one")
+    (message,) = slack.seen()
+    assert "\r" not in f"{message['text']}{message['blocks']}"
+    assert [part["type"] for part in message["blocks"][0]["elements"]] == ["rich_text_preformatted", "rich_text_list"]
 
 
 def test_what_was_not_taken_is_still_in_the_box(browser: Browser, slack: SlackClient) -> None:

@@ -78,8 +78,10 @@ def test_each_step_is_ticked_when_it_can_be_seen(story: Story, wiki: Any) -> Non
     assert story.ticks() == "✓✓>..."
     story.carry(key, clone)
     assert story.ticks() == "✓✓✓>.."
-    story.jira.sandbox.world.jira.refusals.append({"issue": "10001", "transition": "51", "by": "x", "time": 0.0})
+    world = story.jira.sandbox.world
+    world.jira.refusals.append({"issue": "10001", "transition": "51", "by": "x", "time": world.now()})
     assert story.ticks() == "✓✓✓✓>."
+    assert story.ticks("") == ">.....", "the next one's story has not begun"
     story.finish(key, clone)
     assert story.ticks() == "✓✓✓✓✓>"
     wiki.a_page(f'<p><a href="{wiki.url}/browse/{key}">{key}</a></p>')

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -47,6 +48,15 @@ LOOKS = {
         '<ac:structured-macro ac:name="expand"><ac:parameter ac:name="title">Log</ac:parameter>'
         "<ac:rich-text-body><p>x</p></ac:rich-text-body></ac:structured-macro>",
         "<details><summary>Log</summary><p>x</p></details>",
+    ),
+    "widths of columns": (
+        '<table><colgroup><col style="width: 90.0px;" /><col style="width: 270.0px;" /></colgroup>'
+        "<tbody><tr><td>a</td><td>b</td></tr></tbody></table>",
+        '<table><colgroup><col width="25.0%"><col width="75.0%"></colgroup><tbody><tr><td>a</td>',
+    ),
+    "columns without a width": (
+        "<table><colgroup><col /></colgroup><tbody><tr><td>a</td></tr></tbody></table>",
+        "<table><tbody>",
     ),
     "date": ('<p><time datetime="2026-09-27" /></p>', '<p><time datetime="2026-09-27">27 Sep 2026</time></p>'),
     "code": (
@@ -220,6 +230,7 @@ def test_the_history_shows_each_version_and_what_changed(browser: Browser, wiki:
     old = browser.get(address + "/1")
     assert "old words" in texts(old)
     assert "The page is now at version 3." in texts(old)
+    assert re.search(r"\d{4}-\d\d-\d\d", second) is None, "dates are told alike"
     browser.get(address + "/9", 404)
 
 

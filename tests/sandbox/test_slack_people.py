@@ -14,6 +14,7 @@ from slack_app import SECRET, TOKEN
 from slack_client import ERIN, OPS, RILEY, TONI, SlackClient, a_modal, a_section, an_input, buttons, options
 from web import web
 
+from sandbox.slack_rich_text import rich_text, typed_again
 from sandbox.slack_wire import signature
 from tests.specs import CORPORA
 
@@ -197,6 +198,27 @@ def test_typed_text_becomes_rich_text(slack: SlackClient) -> None:
     assert value["elements"][0]["elements"][1] == {"type": "text", "text": "both", "style": {"bold": True}}
     assert value["elements"][0]["elements"][3] == {"type": "link", "url": "https://example.com"}
     assert value["elements"][2]["elements"] == [{"type": "text", "text": "ok <1>"}]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "Two words",
+        "~not~ this",
+        "1. first\n2. second",
+        "Steps:\n- one\n- two\nThat is all",
+        "> she said\n> he said\n- a point",
+        "```\nif x:\n    y\n```",
+    ],
+)
+def test_what_slacks_composer_makes_of_a_text_is_typed_again_the_same(typed: str) -> None:
+    assert typed_again(rich_text(typed)) == typed
+
+
+def test_lines_with_a_number_are_an_ordered_list_and_lines_with_an_angle_a_quote() -> None:
+    ordered, quote = rich_text("1. one\n2. two\n> said")["elements"]
+    assert (ordered["type"], ordered["style"], len(ordered["elements"])) == ("rich_text_list", "ordered", 2)
+    assert quote == {"type": "rich_text_quote", "elements": [{"type": "text", "text": "said"}]}
 
 
 def test_an_uploaded_file_is_in_the_form(slack: SlackClient) -> None:

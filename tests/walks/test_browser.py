@@ -19,7 +19,7 @@ from tests.service import Service
 from tests.waiting import eventually, quiet
 from tests.walks import story
 from tests.walks.test_faults import CALLS, TROUBLE
-from tests.walks.visitor import ERIN, NOTES, RILEY, Visitor, somebody
+from tests.walks.visitor import ERIN, NOTES, PHONE, RILEY, Visitor, somebody
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 HOW_TO_GET_IT = "nobody clicks through the story: there is no Chromium here (on Debian: apt-get install chromium)"
@@ -34,8 +34,20 @@ def visitor(world: Sandbox, service: Service) -> Iterator[Visitor]:
     assert CHROMIUM, HOW_TO_GET_IT
     with somebody(world.url, CHROMIUM, limit=60) as visitor:
         yield visitor
-        assert visitor.elsewhere == [], "a page reached for another host"
-        assert visitor.stumbles == []
+        assert_undisturbed(visitor)
+
+
+@pytest.fixture
+def on_a_phone(world: Sandbox, service: Service) -> Iterator[Visitor]:
+    assert CHROMIUM, HOW_TO_GET_IT
+    with somebody(world.url, CHROMIUM, limit=120, viewport=PHONE, has_touch=True, is_mobile=True) as visitor:
+        yield visitor
+        assert_undisturbed(visitor)
+
+
+def assert_undisturbed(visitor: Visitor) -> None:
+    assert visitor.elsewhere == [], "a page reached for another host"
+    assert visitor.stumbles == []
 
 
 def play(visitor: Visitor) -> None:
@@ -156,6 +168,18 @@ def test_the_story_can_be_clicked_through(world: Sandbox, service: Service, visi
     play(visitor)
 
     quiet(world.url)
+    story.assert_told_once(world)
+    assert engine.failed() == []
+
+
+def test_the_story_can_be_clicked_through_on_a_phone_while_everything_is_hostile(
+    world: Sandbox, service: Service, on_a_phone: Visitor
+) -> None:
+    post(f"{world.url}/_sandbox/faults", {"preset": "hostile"})
+
+    play(on_a_phone)
+
+    quiet(world.url, limit=120)
     story.assert_told_once(world)
     assert engine.failed() == []
 

@@ -12,6 +12,7 @@ import pytest
 
 from sandbox import Sandbox
 from sandbox.people import JiraUser, post
+from sandbox.slack_views import show
 
 playwright = pytest.importorskip("playwright.sync_api", reason="make test installs it: requirements-dev.txt")
 from tests.walks.visitor import QUIETLY, SIZE, Visitor  # noqa: E402
@@ -45,6 +46,13 @@ UNREADABLE = """() => {
 PAGES = ("/", "/boards", "/boards/OPS/new", "/boards/OPS/workflow", "/browse/OPS-1", "/browse/OPS-1/transition/51")
 PAGES += ("/wiki/spaces/OPSTEAM", "/wiki/spaces/OPSTEAM/pages/65538", "/wiki/spaces/OPSTEAM/pages/65538/edit")
 PAGES += ("/wiki/spaces/OPSTEAM/pages/65538/history", "/slack/ops-exceptions", "/slack/home", "/nowhere")
+
+
+DIVIDER = {"type": "divider"}
+
+
+def plain(words: str) -> dict[str, str]:
+    return {"type": "plain_text", "text": words}
 
 
 @pytest.fixture(scope="module")
@@ -122,6 +130,44 @@ def test_a_card_moves_before_ones_eyes(visitor: Visitor, reporter: JiraUser) -> 
     visitor.open("/boards")
     reporter.move(key, "In Progress")
     expect(visitor.column("Ops Issues & Exceptions", "In Progress")).to_contain_text(key)
+
+
+def test_a_cards_menu_opens_where_it_is_pressed(visitor: Visitor, reporter: JiraUser) -> None:
+    key = reporter.new_issue(team="Operations")
+    visitor.open("/boards")
+    menu = visitor.page.get_by_label(f"Move {key}")
+    before = menu.bounding_box()
+    menu.click()
+    expect(visitor.card(key).get_by_role("button", name="Start work")).to_be_visible()
+    assert menu.bounding_box() == before
+
+
+def test_behind_a_form_nothing_is_reached_with_the_keyboard(visitor: Visitor, world: Sandbox) -> None:
+    post(f"{world.url}/_sandbox/slack/install", {"request_url": world.url, "signing_secret": "s", "bot_token": "b"})
+    visitor.open("/slack/ops-exceptions")
+    with world.world.lock:
+        show(world.world, {"type": "modal", "title": plain("A form"), "blocks": [DIVIDER]}, "U0REPORTER", "C0OPSEX")
+    expect(visitor.page.get_by_role("dialog", name="A form")).to_be_visible()
+    for _ in range(8):
+        visitor.page.keyboard.press("Tab")
+        inside = "document.activeElement === document.body || document.activeElement.closest('[role=dialog]') !== null"
+        assert visitor.page.evaluate(inside)
+    visitor.press("Cancel")
+    expect(visitor.page.get_by_label("Message", exact=True)).to_be_enabled()
+    visitor.page.keyboard.press("Tab")
+    expect(visitor.page.get_by_role("link", name="To the page")).to_be_focused()
+
+
+@pytest.mark.parametrize("path", ["/slack/home", "/slack/@solveonce", "/slack/ops-exceptions-eng-triage"])
+def test_on_a_phone_one_sees_which_channel_one_reads(visitor: Visitor, world: Sandbox, path: str) -> None:
+    post(f"{world.url}/_sandbox/slack/install", {"request_url": world.url, "signing_secret": "s", "bot_token": "b"})
+    visitor.page.set_viewport_size({"width": 390, "height": 844})
+    visitor.open(path)
+    expect(visitor.page.get_by_role("navigation", name="Channels").locator("[aria-current]")).to_be_in_viewport(ratio=1)
+    heights = visitor.page.locator(".channel-head").evaluate(
+        "(head) => [...head.querySelectorAll('h1, a')].map((e) => e.offsetHeight)"
+    )
+    assert max(heights) < 50, "no word is broken into letters"
 
 
 def test_the_strips_buttons_do_not_leave_the_page(visitor: Visitor, world: Sandbox) -> None:

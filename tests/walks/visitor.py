@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Locator, Page, expect, sync_playwright
 
 RILEY, ERIN = "Riley Reporter", "Erin Engineer"
 NOTES = "Resolution Notes"
-SIZE = {"width": 1280, "height": 860}
+SIZE, PHONE = {"width": 1280, "height": 860}, {"width": 390, "height": 844}
 #: Its own updates and reports would call other hosts.
 QUIETLY = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
 
@@ -107,11 +108,11 @@ class Visitor:
 
 
 @contextmanager
-def somebody(url: str, chromium: str, limit: float) -> Iterator[Visitor]:
-    """Her browser, closed at the end."""
+def somebody(url: str, chromium: str, limit: float, **device: Any) -> Iterator[Visitor]:
+    """Her browser, closed at the end; *device* is what Playwright calls a context's options."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=QUIETLY)
         try:
-            yield Visitor(browser.new_page(viewport=SIZE), url, limit)  # type: ignore[arg-type]
+            yield Visitor(browser.new_page(**{"viewport": SIZE, **device}), url, limit)
         finally:
             browser.close()
