@@ -45,6 +45,8 @@ JIRA_FAULTS: tuple[Json, ...] = (
 CONFLUENCE_SETTINGS: Json = {
     "confluence_conflict_every": 2,
     "confluence_page_lag": 0.3,
+    "confluence_trash_found": True,
+    "confluence_own_properties": True,
     "confluence_search_lag": 3600.0,
 }
 CONFLUENCE_FAULTS: tuple[Json, ...] = (
