@@ -50,11 +50,9 @@ CONFLUENCE_SETTINGS: Json = {
     "confluence_search_lag": 3600.0,
 }
 CONFLUENCE_FAULTS: tuple[Json, ...] = (
-    {"path": r"/wiki/api/v2/pages", "method": "POST", "by": OURS, "times": 1, "lose": True},
+    {"path": r"/wiki/(api/v2/pages|rest/api/content/\d+/copy)", "method": "POST", "by": OURS, "times": 2, "lose": True},
     {"path": r"/wiki/api/v2/pages/\d+$", "method": "PUT", "by": OURS, "times": 1, "lose": True},
-    {"path": r"/wiki/rest/api/content/\d+/copy$", "method": "POST", "by": OURS, "times": 1, "lose": True},
-    {"path": r"/wiki/rest/api/content/\d+/copy$", "method": "POST", "by": OURS, "every": 3, "status": 503},
-    {"path": r"/wiki/api/v2/", "by": OURS, "every": 3, "status": 503},
+    {"path": r"/wiki/(api/v2|rest/api)/", "by": OURS, "every": 3, "status": 503},
 )
 #: One message a second and not one more, and each event twice.
 SLACK_SETTINGS: Json = {"slack_burst": 1, "slack_events_twice": True}
