@@ -1,4 +1,4 @@
-"""Confluence Cloud's pages and spaces: REST v2, and the corner of v1 that v2 has no replacement for."""
+"""Confluence Cloud's pages: REST v2, and the registration of everything else under `/wiki`."""
 
 from __future__ import annotations
 
@@ -6,26 +6,41 @@ from flask import Blueprint, Flask, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from sandbox import (
+    confluence_admin,
     confluence_copy,
     confluence_extras,
     confluence_gone,
-    confluence_history,
-    confluence_index,
+    confluence_life,
+    confluence_lists,
     confluence_people,
     confluence_restrictions,
     confluence_search,
 )
-from sandbox.confluence_door import ConfluenceError, body, conflict_by_chance, listing, refused, who, world_of_request
-from sandbox.confluence_pages import checked_storage, checked_title, editable, existing, new_page, page_json, save
-from sandbox.confluence_rights import may_edit, may_see
-from sandbox.world import Json, Page
+from sandbox.confluence_door import ConfluenceError, body, conflict_by_chance, refused, who, world_of_request
+from sandbox.confluence_extras import add_own_properties
+from sandbox.confluence_lists import included, space
+from sandbox.confluence_pages import (
+    checked_storage,
+    checked_title,
+    editable,
+    existing,
+    new_page,
+    page_json,
+    save,
+    seen,
+    updated_json,
+)
+from sandbox.confluence_rights import may_edit
+from sandbox.world import Json, Page, Person
 
 PARTS = (
+    confluence_lists,
     confluence_extras,
     confluence_copy,
     confluence_restrictions,
     confluence_search,
     confluence_people,
+    confluence_admin,
     confluence_gone,
 )
 blueprint = Blueprint("confluence", __name__, url_prefix="/wiki/api/v2")
@@ -38,58 +53,25 @@ def register(app: Flask) -> None:
         part.register(app)
 
 
-@blueprint.get("/spaces")
-def spaces() -> Response:
-    who()
-    keys = [k for k in request.args.get("keys", "").split(",") if k]
-    ids = [i for i in request.args.get("ids", "").split(",") if i]
-    found = world_of_request().confluence.spaces.values()
-    return listing([space_json(s) for s in found if s["key"] in (keys or [s["key"]]) and s["id"] in (ids or [s["id"]])])
-
-
-@blueprint.get("/spaces/<space_id>")
-def one_space(space_id: str) -> Response:
-    who()
-    return jsonify(space_json(_space(space_id)))
-
-
-def space_json(one: Json) -> Json:
-    about = {"id": one["id"], "key": one["key"], "name": one["name"], "type": "global", "status": "current"}
-    about |= {"createdAt": "2024-11-22T00:00:00.000Z", "_links": {"webui": f"/spaces/{one['key']}"}}
-    return about | ({"homepageId": one["homepageId"]} if one.get("homepageId") else {})
-
-
-def _space(space_id: str) -> Json:
-    found = world_of_request().confluence.spaces.get(space_id)
-    if found is None:
-        raise ConfluenceError(404, "Space not found")
-    found_space: Json = found
-    return found_space
-
-
-@blueprint.get("/pages")
-def pages() -> Response:
-    """By space and exact title, from the database and not from the search index."""
-    person, asked = who(), request.args
-    states = asked.get("status", "current,archived").split(",")
-    spaces_wanted = [s for s in asked.get("space-id", "").split(",") if s]
-    found = []
-    with world_of_request().lock:
-        for one in world_of_request().confluence.pages.values():
-            right_place = not spaces_wanted or one.space_id in spaces_wanted
-            right_title = "title" not in asked or one.title.lower() == asked["title"].lower()
-            if right_place and right_title and one.status in states and may_see(one, person):
-                found.append(page_json(one, asked.get("body-format")))
-        return listing(found)
-
-
 @blueprint.get("/pages/<page_id>")
 def page(page_id: str) -> Response:
-    one = existing(page_id, who())
-    number = request.args.get("version", type=int)
+    one, asked = seen(page_id, who()), request.args
+    if one.status not in _states_asked():
+        raise ConfluenceError(404, "Not Found")
+    number = asked.get("version", type=int)
     if number is not None and number != one.version:
         return jsonify(_earlier(one, number))
-    return jsonify(page_json(one, request.args.get("body-format")))
+    shown = page_json(one, asked.get("body-format"))
+    if asked.get("include-version") == "false":
+        del shown["version"]
+    return jsonify(shown | included(one))
+
+
+def _states_asked() -> list[str]:
+    """The document says that `status` filters, and not what is shown without it."""
+    if "status" in request.args:
+        return ",".join(request.args.getlist("status")).split(",")
+    return ["current", "archived", *(["trashed"] if world_of_request().settings.confluence_trash_found else [])]
 
 
 def _earlier(one: Page, number: int) -> Json:
@@ -106,13 +88,15 @@ def _earlier(one: Page, number: int) -> Json:
 def create() -> Response:
     person, given, world = who(), body(), world_of_request()
     with world.lock:
-        place = _space(str(given.get("spaceId") or ""))
+        place = space(str(given.get("spaceId") or ""))
         title = checked_title(given.get("title"), place["id"])
         if given.get("parentId"):
             existing(str(given["parentId"]), person)
         root_level = request.args.get("root-level") == "true"
         parent = str(given.get("parentId") or "") or (None if root_level else place.get("homepageId"))
-        return jsonify(page_json(new_page(world, person, place["id"], parent, title, _storage(given)), "storage"))
+        made = new_page(world, person, place["id"], parent, title, _storage(given))
+        add_own_properties(world, made)
+        return jsonify(page_json(made, "storage"))
 
 
 @blueprint.put("/pages/<page_id>")
@@ -120,15 +104,41 @@ def update(page_id: str) -> Response:
     """The whole body each time; the version number is the lock."""
     person, given, world = who(), body(), world_of_request()
     with world.lock:
+        one = seen(page_id, person)
+        if one.status == "trashed":
+            return _restored(one, person, given)
         one = editable(page_id, person)
         _check_update(one, given)
-        title = checked_title(given["title"], one.space_id, one)
-        storage, version = _storage(given), given["version"]
+        title, storage = checked_title(given["title"], one.space_id, one), _storage(given)
         conflict_by_chance(world)
-        save(
-            world, one, person.account_id, title, storage, version.get("message") or "", bool(version.get("minorEdit"))
-        )
-        return jsonify(page_json(one, "storage"))
+        _move(one, person, given)
+        save(world, one, person.account_id, title, storage, *_about(given))
+        return jsonify(updated_json(one))
+
+
+def _about(given: Json) -> tuple[str, bool]:
+    """The message of a version, and whether it is minor."""
+    return given["version"].get("message") or "", bool(given["version"].get("minorEdit"))
+
+
+def _restored(one: Page, person: Person, given: Json) -> Response:
+    """An update of a page in the trash brings it back as it was: "page contents will not be updated"."""
+    if not may_edit(one, person):
+        raise ConfluenceError(404, "Not Found")
+    _check_update(one, given)
+    confluence_life.bring_back(world_of_request(), one)
+    save(world_of_request(), one, person.account_id, one.title, one.body, *_about(given))
+    return jsonify(updated_json(one))
+
+
+def _move(one: Page, person: Person, given: Json) -> None:
+    parent_id = str(given.get("parentId") or "")
+    if parent_id in ("", one.parent_id):
+        return
+    try:
+        confluence_life.move(world_of_request(), one, existing(parent_id, person))
+    except confluence_life.NotPossible as reason:
+        raise ConfluenceError(400, str(reason)) from None
 
 
 def _check_update(one: Page, given: Json) -> None:
@@ -146,7 +156,10 @@ def _check_update(one: Page, given: Json) -> None:
 
 
 def _storage(given: Json) -> str:
+    """`body` has the text, or names its form first."""
     sent = given.get("body")
+    if isinstance(sent, dict) and "storage" in sent:
+        sent = sent["storage"]
     if not isinstance(sent, dict) or sent.get("representation") != "storage":
         raise ConfluenceError(400, "body must be {representation: storage, value: …}")
     return checked_storage(sent.get("value"))
@@ -161,11 +174,5 @@ def delete(page_id: str) -> ResponseReturnValue:
         one = world.confluence.pages.get(page_id)
         if one is None or (one.status == "trashed") != purge or not may_edit(one, person):
             raise ConfluenceError(404, "Not Found")
-        if purge:
-            del world.confluence.pages[page_id]
-            confluence_history.forget_page(world, one)
-            confluence_index.note_purge(world, page_id)
-        else:
-            one.status = "trashed"
-            confluence_index.note(world, one)
+        (confluence_life.purge if purge else confluence_life.trash)(world, one)
     return "", 204

@@ -13,7 +13,7 @@ from flask import Blueprint, Flask, Response, jsonify, request
 
 from sandbox import confluence_index
 from sandbox.confluence_door import ConfluenceError, body, conflict_by_chance, refused, who, world_of_request
-from sandbox.confluence_extras import fresh_version
+from sandbox.confluence_extras import add_own_properties, fresh_version
 from sandbox.confluence_pages import checked_storage, checked_title, editable_in_v1, existing, new_page, save
 from sandbox.confluence_v1 import checked_expand, content_json
 from sandbox.world import Json, Page, Person, World
@@ -45,6 +45,7 @@ def copy_page(page_id: str) -> Response:
         text = _text(given) if given.get("body") else source.body
         made = _put(world, person, place, _title(given, source, place), text)
         _take_along(world, person, given, source, made)
+        add_own_properties(world, made)
         return jsonify(content_json(world, made, expand))
 
 

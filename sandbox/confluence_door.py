@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import Response, current_app, jsonify, request
@@ -71,8 +73,8 @@ def moment(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def listing(items: list[Json]) -> Response:
-    """One page of a list; `_links.next` leads to the next while there is one."""
+def listing(items: list[Any], shown: Callable[[Any], Json] = lambda item: item) -> Response:
+    """One page of a list; `_links.next` and the header `Link` lead to the next while there is one."""
     try:
         limit = min(max(int(request.args.get("limit", 25)), 1), 250)
         start = int(base64.b64decode(request.args.get("cursor", "MA==")))
@@ -83,4 +85,6 @@ def listing(items: list[Json]) -> Response:
         cursor = base64.b64encode(str(start + limit).encode()).decode()
         following = {**request.args.to_dict(), "limit": str(limit), "cursor": cursor}
         links["next"] = f"{request.path}?{urlencode(following)}"
-    return jsonify(results=items[start : start + limit], _links=links)
+    answer = jsonify(results=[shown(item) for item in items[start : start + limit]], _links=links)
+    answer.headers["Link"] = ", ".join(f'<{links[name]}>; rel="{name}"' for name in ("next", "base") if name in links)
+    return answer

@@ -1,4 +1,4 @@
-"""What hangs on a Confluence page: its properties, labels and versions; and v1's answer to who one is."""
+"""What hangs on a Confluence page: its properties and labels; and v1's answer to who one is."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from sandbox.confluence_door import (
     who,
     world_of_request,
 )
-from sandbox.confluence_pages import editable, editable_in_v1, existing, version_json
-from sandbox.world import Json, Page, Person
+from sandbox.confluence_pages import editable, editable_in_v1, existing
+from sandbox.world import Json, Page, Person, World
 
 #: Documented for content properties; no separate figure exists for Cloud.
 MAX_PROPERTY = 32_768
@@ -52,6 +52,16 @@ def add_property(page_id: str) -> Response:
         kept = {"id": property_id, "key": key, "value": value, "version": fresh_version(person.account_id)}
         page.properties[property_id] = kept
         return jsonify(kept)
+
+
+def add_own_properties(world: World, page: Page) -> None:
+    """Confluence has properties of its own, and may be quicker than an app that wants to make them.
+
+    https://github.com/sphinx-contrib/confluencebuilder/issues/1094
+    """
+    if world.settings.confluence_own_properties and all(p["key"] != "editor" for p in page.properties.values()):
+        id_ = world.next_id("content property", 131073)
+        page.properties[id_] = {"id": id_, "key": "editor", "value": "v2", "version": fresh_version(page.author)}
 
 
 def _checked(given: Json) -> tuple[str, Any]:
@@ -146,14 +156,6 @@ def _label_name(label: Any) -> str:
     if not isinstance(name, str) or not name or len(name) > 255 or set(name) & set(" :;,.?&[]()#^*!@"):
         raise ConfluenceError(400, f"{name!r} is not a label")
     return name.lower()
-
-
-@blueprint.get("/api/v2/pages/<page_id>/versions")
-def versions(page_id: str) -> Response:
-    """Newest first."""
-    page = existing(page_id, who())
-    now = version_json(page)
-    return listing([now, *({name: old[name] for name in now} for old in reversed(page.history))])
 
 
 @blueprint.get("/rest/api/user/current")

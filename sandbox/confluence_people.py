@@ -10,6 +10,7 @@ from flask import Blueprint, Flask, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from sandbox.confluence_door import world_of_request
+from sandbox.confluence_life import NotPossible
 from sandbox.confluence_pages import save
 from sandbox.confluence_rights import may_edit, may_see
 from sandbox.confluence_storage import escaped, kept
@@ -20,10 +21,6 @@ MARKER = '<ac:inline-comment-marker ac:ref="{ref}">{text}</ac:inline-comment-mar
 NOT_TEXT = re.compile(r"(<!\[CDATA\[.*?\]\]>|<!--.*?-->|<[^>]*>)", re.DOTALL)
 
 blueprint = Blueprint("confluence_people", __name__, url_prefix="/_sandbox/confluence")
-
-
-class NotPossible(ValueError):
-    """Something that a person cannot do in Confluence; says why."""
 
 
 def register(app: Flask) -> None:
@@ -39,7 +36,7 @@ def _not_possible(reason: NotPossible) -> ResponseReturnValue:
 def comment() -> Response:
     """`{page, text[, user]}`: comment inline on the first place where *text* stands."""
     world, given = world_of_request(), request.get_json()
-    page, person = _page(world, given), _person(world, given.get("user", "lead@example.com"))
+    page, person = _page(world, given), person_named(world, given.get("user", "lead@example.com"))
     return jsonify(ref=comment_inline(world, page, person, str(given.get("text") or "")))
 
 
@@ -54,7 +51,7 @@ def comments() -> Response:
 def draft() -> Response:
     """`{page, user[, add]}`: open the editor and type; *add* is storage that she puts at the end."""
     world, given = world_of_request(), request.get_json()
-    page, person = _page(world, given), _person(world, given.get("user"))
+    page, person = _page(world, given), person_named(world, given.get("user"))
     open_draft(world, page, person, str(given.get("add") or "<p>Written in the editor.</p>"))
     return jsonify(version=page.version)
 
@@ -63,7 +60,7 @@ def draft() -> Response:
 def publish() -> Response:
     """`{page, user}`: press Publish."""
     world, given = world_of_request(), request.get_json()
-    page, person = _page(world, given), _person(world, given.get("user"))
+    page, person = _page(world, given), person_named(world, given.get("user"))
     publish_draft(world, page, person)
     return jsonify(version=page.version)
 
@@ -76,7 +73,8 @@ def _page(world: World, given: Any) -> Page:
     raise NotPossible(f"there is no page {wanted!r}")
 
 
-def _person(world: World, name: Any) -> Person:
+def person_named(world: World, name: Any) -> Person:
+    """By account id or address; `NotPossible` if there is nobody."""
     found = world.person(str(name))
     if found is None:
         raise NotPossible(f"there is nobody called {name}")

@@ -46,16 +46,16 @@ JIRA_FAULTS: tuple[Json, ...] = (
 CONFLUENCE_SETTINGS: Json = {
     "confluence_conflict_every": 2,
     "confluence_page_lag": 0.3,
+    "confluence_trash_found": True,
+    "confluence_own_properties": True,
     "confluence_search_lag": 3600.0,
 }
 #: HTTP allows a date too; this one is long over.
 AT_A_DATE = {"Retry-After": "Wed, 21 Oct 2026 07:28:00 GMT"}
 CONFLUENCE_FAULTS: tuple[Json, ...] = (
-    {"path": r"/wiki/api/v2/pages", "method": "POST", "by": OURS, "times": 1, "lose": True},
+    {"path": r"/wiki/(api/v2/pages|rest/api/content/\d+/copy)", "method": "POST", "by": OURS, "times": 2, "lose": True},
     {"path": r"/wiki/api/v2/pages/\d+$", "method": "PUT", "by": OURS, "times": 1, "lose": True},
-    {"path": r"/wiki/rest/api/content/\d+/copy$", "method": "POST", "by": OURS, "times": 1, "lose": True},
-    {"path": r"/wiki/rest/api/content/\d+/copy$", "method": "POST", "by": OURS, "every": 3, "status": 503},
-    {"path": r"/wiki/api/v2/", "by": OURS, "every": 3, "status": 503, "headers": AT_A_DATE},
+    {"path": r"/wiki/(api/v2|rest/api)/", "by": OURS, "every": 3, "status": 503, "headers": AT_A_DATE},
 )
 #: One message a second and not one more, each event twice, and the next tries after Slack's own pauses.
 SLACK_SETTINGS: Json = {"slack_burst": 1, "slack_events_twice": True, "slack_retries": "real"}

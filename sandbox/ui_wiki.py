@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from sandbox import confluence_index, confluence_people
+from sandbox import confluence_life, confluence_people
 from sandbox.confluence_rights import may_edit, may_see
 from sandbox.ui_diff import Line, compared
 from sandbox.ui_source import readable
@@ -144,7 +144,7 @@ def comment(key: str, page_id: str) -> ResponseReturnValue:
     shown, passage = the_page(key, page_id), request.form.get("passage", "").strip()
     try:
         confluence_people.comment_inline(the_world(), shown, viewer(), passage)
-    except confluence_people.NotPossible as reason:
+    except confluence_life.NotPossible as reason:
         return page_view(key, shown, f"Not commented: {reason}."), 400
     return redirect(address(shown), 303)
 
@@ -155,6 +155,5 @@ def trash(key: str, page_id: str) -> ResponseReturnValue:
     if not may_edit(shown, viewer()):
         return page_view(key, shown, "You may not change this page."), 403
     with world.lock:
-        shown.status = "trashed"
-        confluence_index.note(world, shown)
+        confluence_life.trash(world, shown)
     return redirect(url_for("ui_wiki.space", key=key), 303)

@@ -101,6 +101,8 @@ class Page:
     message: str = ""
     status: str = "current"
     parent_id: str | None = None
+    #: Among the children of its parent the one with the lowest comes first.
+    position: int = 0
     labels: list[str] = field(default_factory=list)
     #: Property id → {"id", "key", "value", "version": {"number"}}.
     properties: dict[str, Json] = field(default_factory=dict)
@@ -161,6 +163,11 @@ class Settings:
     confluence_search_lag: float = 30.0
     #: How long a page that was just created answers 404 to its id; on a site it is a moment, and seldom.
     confluence_page_lag: float = 0.0
+    #: Whether a page in the trash is found by its id, with 200 and `status: trashed`. On sites it is common
+    #: (measured: https://github.com/gkoos/confluence2md/issues/64); the document says neither yes nor no.
+    confluence_trash_found: bool = False
+    #: Whether Confluence gives a new page the property `editor` before an app does.
+    confluence_own_properties: bool = False
     #: The first of so many updates of pages and properties answers 409 although nobody else wrote; 0 is never.
     confluence_conflict_every: int = 0
     #: How long Slack waits for an answer to a command or a click, and how long a trigger id lives.

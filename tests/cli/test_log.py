@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import sys
@@ -21,7 +20,7 @@ pytestmark = pytest.mark.settings(log_page_rows=4, log_keep_rows=2, log_batch=2)
 
 
 def log(service: Service, *arguments: str) -> subprocess.CompletedProcess[str]:
-    env = environment(service.settings, 0) | {"BROWSER": "true", "TMPDIR": os.environ.get("TMPDIR", "/tmp")}
+    env = environment(service.settings, 0) | {"BROWSER": "true"}
     command = [sys.executable, "-m", "app", "log", *arguments]
     return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=120)
 

@@ -50,6 +50,9 @@ ONE_OF_THAT_IS_ANY_OF = (
     (CONFLUENCE, "components requestBodies PageUpdateRequest content application/json schema properties body"),
 )
 
+#: Lists in a query that may come as one text with commas, as the texts of `id` and `space-id` say, and not only repeated.
+LISTS_WITH_COMMAS = (CONFLUENCE, ("id", "space-id", "status"))
+
 #: Statuses that real sites answer and that the operation's document lacks.
 STATUSES = {
     (CONFLUENCE_V1, "copyPage"): (409, 413),  # as updatePage, where a page is replaced
@@ -130,6 +133,7 @@ def put_into(name: str, raw: Json) -> list[Deviation]:
         for operation in path.values():
             if isinstance(operation, dict) and "responses" in operation:
                 _add_refusals(name, operation)
+                _allow_commas(name, operation)
     return [each for each in DEVIATIONS if each.document == name and not _changed(raw, each)]
 
 
@@ -148,6 +152,13 @@ def _at(raw: Json, where: str) -> Json | None:
     for step in where.split(" "):
         part = part.get(step) if isinstance(part, dict) else None
     return part if isinstance(part, dict) else None
+
+
+def _allow_commas(name: str, operation: Json) -> None:
+    document, lists = LISTS_WITH_COMMAS
+    for parameter in operation.get("parameters", []) if name == document else []:
+        if parameter.get("name") in lists and parameter.get("schema", {}).get("type") == "array":
+            parameter["explode"] = False
 
 
 def _add_refusals(name: str, operation: Json) -> None:

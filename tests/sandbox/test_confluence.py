@@ -77,7 +77,7 @@ def test_a_deleted_page_is_not_found(wiki: Wiki) -> None:
     page = wiki.a_page()
     assert wiki("DELETE", f"pages/{page}").status_code == 204
     assert wiki("GET", f"pages/{page}").status_code == 404
-    assert wiki.update(page, 2).status_code == 404
+    assert wiki("POST", f"pages/{page}/properties", {"key": "a", "value": 1}).status_code == 404
 
 
 @pytest.mark.parametrize(
