@@ -21,7 +21,7 @@ LEFT_ALONE = {
     "slack_scopes": "what the app was not granted it never gets, however often it tries",
 }
 #: What of a fault says when it strikes, and not how.
-WHEN = {"method", "by", "every", "times"}
+WHEN = {"containing", "method", "by", "every", "times"}
 
 
 def put_on(sandbox: Sandbox, preset: Any) -> int:
