@@ -13,7 +13,7 @@ from sandbox import Sandbox
 from sandbox.people import JiraUser
 from tests.service import Service, environment
 from tests.waiting import eventually, quiet
-from tests.walks.log import archives, head, keys, rows, solve, waiting
+from tests.walks.log import archives, head, keys, rows, solved, waiting
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.settings(log_page_rows=4, log_keep_rows=2, log_batch=2)
@@ -26,9 +26,9 @@ def log(service: Service, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture
-def solved(world: Sandbox, service: Service, reporter: JiraUser) -> list[str]:
+def written(world: Sandbox, service: Service) -> list[str]:
     world.world.settings.search_lag = 0
-    found = [solve(reporter) for _ in range(6)]
+    found = solved(world, service, 6)
     eventually(lambda: dict(rows(world)) == dict.fromkeys(found, 1) and not waiting(service))
     quiet(world.url)
     return found
@@ -40,7 +40,7 @@ def remove_row(world: Sandbox, key: str) -> None:
     page.version, page.message = page.version + 1, ""
 
 
-def test_a_log_that_is_wrong_is_told_repaired_and_right(world: Sandbox, service: Service, solved: list[str]) -> None:
+def test_a_log_that_is_wrong_is_told_repaired_and_right(world: Sandbox, service: Service, written: list[str]) -> None:
     clean = log(service, "check")
     assert (clean.returncode, clean.stdout.splitlines()[-1]) == (0, "The log says what Jira says.")
     key = keys(head(world))[0]
@@ -57,7 +57,7 @@ def test_a_log_that_is_wrong_is_told_repaired_and_right(world: Sandbox, service:
 
 
 def test_the_log_is_rebuilt_on_fresh_pages_and_the_old_ones_stay(
-    world: Sandbox, service: Service, solved: list[str]
+    world: Sandbox, service: Service, written: list[str]
 ) -> None:
     old = {page.id: page.version for page in world.world.confluence.pages.values()}
 
@@ -68,7 +68,7 @@ def test_the_log_is_rebuilt_on_fresh_pages_and_the_old_ones_stay(
 
     assert done.stdout.splitlines()[-1] == "6 rows."
     fresh = [page for page in world.world.confluence.pages.values() if page.id not in old]
-    assert sorted(key for page in fresh for key in keys(page)) == solved
+    assert sorted(key for page in fresh for key in keys(page)) == written
     assert {page.id: page.version for page in world.world.confluence.pages.values() if page.id in old} == old
     assert log(service, "check").returncode == 0
     assert any("(rebuilt " in page.title for page in fresh)

@@ -8,8 +8,13 @@ from collections import Counter
 from app import engine
 from app.publishing import store
 from sandbox import Sandbox
-from sandbox.people import JiraUser
-from sandbox.world import Page
+from sandbox.courier import Courier
+from sandbox.jira_act import Act
+from sandbox.jira_issues import create
+from sandbox.jira_transitions import available, transit
+from sandbox.people import JiraUser, text
+from sandbox.seed import DONE, EXCEPTION_TYPE, NOTES, TEAM
+from sandbox.world import Issue, Page, Person
 from tests import effects
 from tests.service import Service
 
@@ -22,6 +27,30 @@ def solve(reporter: JiraUser, notes: str = "Restarted") -> str:
     reporter.write_notes(key, notes)
     reporter.move(key, "Done")
     return key
+
+
+def solved(world: Sandbox, service: Service, count: int) -> list[str]:
+    """So many issues that are done, put there without a word to anybody, and their rows asked for; their keys."""
+    act = Act(world.world, Courier(world.world), world.world.person("reporter@example.com") or _nobody())
+    made = [_solved(act) for _ in range(count)]
+    with service.db.writing() as session:
+        for issue in made:
+            id = f"solved:{issue.id}"
+            engine.enqueue(session, "publishing.publish", 1, issue.id, id=id, lane=f"1:log:{issue.id}")
+    return [issue.key for issue in made]
+
+
+def _solved(act: Act) -> Issue:
+    fields = {"project": {"key": "OPS"}, "issuetype": {"name": "Ops Exception"}, "summary": "Refunds are stuck"}
+    fields |= {EXCEPTION_TYPE: {"value": "Payments and transactions"}, TEAM: {"value": "Operations"}}
+    issue = create(act, {"fields": fields | {NOTES: text("Restarted")}})
+    way = next(way for way in available(act, issue) if way.target == DONE)
+    transit(act, issue, {"transition": {"id": way.id}})
+    return issue
+
+
+def _nobody() -> Person:
+    raise LookupError("the sandbox has no reporter")
 
 
 def pages(world: Sandbox, log: str = effects.LOG) -> list[Page]:

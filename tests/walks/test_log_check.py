@@ -14,7 +14,7 @@ from sandbox.people import JiraUser, post
 from tests import effects
 from tests.service import Service
 from tests.waiting import eventually, quiet
-from tests.walks.log import archives, head, keys, rows, solve, waiting
+from tests.walks.log import archives, head, keys, rows, solve, solved, waiting
 
 pytestmark = pytest.mark.settings(log_page_rows=6, log_keep_rows=2, log_batch=2)
 LEAD = "lead@example.com"
@@ -29,8 +29,9 @@ def repaired() -> int:
     return flow_check.put_right(at, flow_check.survey(at), "test")
 
 
-def solved(world: Sandbox, service: Service, reporter: JiraUser, count: int) -> list[str]:
-    found = [solve(reporter) for _ in range(count)]
+def stand(world: Sandbox, service: Service, count: int) -> list[str]:
+    """So many solved issues, with their rows."""
+    found = solved(world, service, count)
     eventually(lambda: dict(rows(world)) == dict.fromkeys(found, 1) and not waiting(service))
     quiet(world.url)
     return found
@@ -49,7 +50,7 @@ def row_pattern(key: str) -> str:
 
 
 def test_a_log_that_is_right_has_no_findings(world: Sandbox, service: Service, reporter: JiraUser) -> None:
-    solved(world, service, reporter, 8)
+    stand(world, service, 8)
 
     assert wrong() == []
 
@@ -57,7 +58,7 @@ def test_a_log_that_is_right_has_no_findings(world: Sandbox, service: Service, r
 def test_a_row_that_somebody_deleted_is_missing_and_comes_back_on_its_page(
     world: Sandbox, service: Service, reporter: JiraUser
 ) -> None:
-    solved(world, service, reporter, 8)
+    stand(world, service, 8)
     archive = archives(world)[0]
     gone, there = keys(archive)[0], keys(head(world))[-1]
     edit(world, archive, row_pattern(gone), "")
@@ -70,7 +71,7 @@ def test_a_row_that_somebody_deleted_is_missing_and_comes_back_on_its_page(
 
 
 def test_a_second_row_on_another_page_is_taken_out(world: Sandbox, service: Service, reporter: JiraUser) -> None:
-    solved(world, service, reporter, 8)
+    stand(world, service, 8)
     archive, key = archives(world)[0], keys(head(world))[0]
     row = re.search(row_pattern(key), head(world).body, re.DOTALL)
     assert row
@@ -86,7 +87,7 @@ def test_a_second_row_on_another_page_is_taken_out(world: Sandbox, service: Serv
 def test_a_row_that_somebody_moved_to_another_page_is_followed(
     world: Sandbox, service: Service, reporter: JiraUser
 ) -> None:
-    solved(world, service, reporter, 8)
+    stand(world, service, 8)
     archive, key = archives(world)[0], keys(head(world))[0]
     row = re.search(row_pattern(key), head(world).body, re.DOTALL)
     assert row
@@ -103,7 +104,7 @@ def test_a_row_that_somebody_moved_to_another_page_is_followed(
 def test_a_row_that_says_something_else_than_its_ticket_is_brought_up_to_date(
     world: Sandbox, service: Service, reporter: JiraUser
 ) -> None:
-    key = solved(world, service, reporter, 1)[0]
+    key = stand(world, service, 1)[0]
     edit(world, head(world), "Refunds are stuck", "Something else")
 
     assert wrong() == [("stale", key)]
@@ -113,7 +114,7 @@ def test_a_row_that_says_something_else_than_its_ticket_is_brought_up_to_date(
 
 
 def test_what_a_person_wrote_into_the_notes_is_no_finding(world: Sandbox, service: Service, reporter: JiraUser) -> None:
-    solved(world, service, reporter, 1)
+    stand(world, service, 1)
     edit(world, head(world), "Restarted", "Restarted the queue, see the runbook")
 
     assert wrong() == []
@@ -122,7 +123,7 @@ def test_what_a_person_wrote_into_the_notes_is_no_finding(world: Sandbox, servic
 def test_a_ticket_that_is_not_for_everybody_is_withheld_and_taken_out(
     world: Sandbox, service: Service, reporter: JiraUser
 ) -> None:
-    key = solved(world, service, reporter, 1)[0]
+    key = stand(world, service, 1)[0]
     level = {"user": "admin@example.com", "issue": key, "level": "Staff only"}
     world.world.settings.webhook_late = 3600
     post(f"{world.url}/_sandbox/jira/security", level)
@@ -136,7 +137,7 @@ def test_a_ticket_that_is_not_for_everybody_is_withheld_and_taken_out(
 def test_a_ticket_that_gets_a_security_level_leaves_the_log_at_once(
     world: Sandbox, service: Service, reporter: JiraUser
 ) -> None:
-    key, other = solved(world, service, reporter, 2)
+    key, other = stand(world, service, 2)
     level = {"user": "admin@example.com", "issue": key, "level": "Staff only"}
     post(f"{world.url}/_sandbox/jira/security", level)
 
@@ -147,7 +148,7 @@ def test_a_ticket_that_gets_a_security_level_leaves_the_log_at_once(
 
 
 def test_a_row_of_nobodys_ticket_is_left_alone(world: Sandbox, service: Service, reporter: JiraUser) -> None:
-    key = solved(world, service, reporter, 1)[0]
+    key = stand(world, service, 1)[0]
     row = re.search(row_pattern(key), head(world).body, re.DOTALL)
     assert row
     edit(world, head(world), "</tbody>", row.group().replace(key, "OPS-999") + "</tbody>")
@@ -161,7 +162,7 @@ def test_a_row_of_nobodys_ticket_is_left_alone(world: Sandbox, service: Service,
 def test_a_ticket_whose_event_never_came_is_found_by_the_hour(
     world: Sandbox, service: Service, reporter: JiraUser
 ) -> None:
-    solved(world, service, reporter, 2)
+    stand(world, service, 2)
     world.world.settings.search_lag = 0
     world.world.settings.webhook_late = 3600
     key = solve(reporter)
@@ -175,7 +176,7 @@ def test_a_ticket_whose_event_never_came_is_found_by_the_hour(
 def test_a_row_that_a_published_draft_dropped_is_back_within_the_hour(
     world: Sandbox, service: Service, reporter: JiraUser
 ) -> None:
-    first = solved(world, service, reporter, 1)[0]
+    first = stand(world, service, 1)[0]
     person = {"page": effects.LOG, "user": LEAD}
     post(f"{world.url}/_sandbox/confluence/draft", {**person, "add": "<p>House rules</p>"})
     second = solve(reporter)
