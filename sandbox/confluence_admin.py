@@ -16,7 +16,7 @@ from sandbox.confluence_door import ConfluenceError, world_of_request
 from sandbox.confluence_life import NotPossible
 from sandbox.confluence_pages import checked_title, save
 from sandbox.confluence_people import person_named
-from sandbox.confluence_rights import may_edit
+from sandbox.confluence_rights import may_edit, restrict
 from sandbox.world import Page, Person, World
 
 Given = dict[str, Any]
@@ -72,10 +72,7 @@ def _restrict(world: World, page: Page, person: Person, given: Given) -> None:
     groups = [str(name) for name in given.get("groups") or []]
     if given.get("operation") not in ("read", "update"):
         raise NotPossible("the operation is 'read' or 'update'")
-    if users or groups:
-        page.restrictions = page.restrictions | {given["operation"]: {"user": users, "group": groups}}
-    else:
-        page.restrictions = {name: who for name, who in page.restrictions.items() if name != given["operation"]}
+    restrict(page, given["operation"], users, groups)
 
 
 def _bring_back(world: World, page: Page, person: Person, given: Given) -> None:

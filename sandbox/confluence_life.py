@@ -5,6 +5,8 @@ Nothing of this makes a new version. A page that goes leaves its children to the
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sandbox import confluence_history, confluence_index
 from sandbox.world import Page, World
 
@@ -20,8 +22,16 @@ def next_position(world: World) -> int:
 
 def children(world: World, page_id: str | None) -> list[Page]:
     """The current pages right below the page, in the order of the tree."""
-    found = (p for p in world.confluence.pages.values() if p.parent_id == page_id and p.status == "current")
-    return sorted(found, key=lambda page: page.position)
+    return in_tree(p for p in world.confluence.pages.values() if p.parent_id == page_id).get(page_id, [])
+
+
+def in_tree(pages: Iterable[Page]) -> dict[str | None, list[Page]]:
+    """Those of *pages* that are current, by the page above them."""
+    tree: dict[str | None, list[Page]] = {}
+    for page in sorted(pages, key=lambda page: page.position):
+        if page.status == "current":
+            tree.setdefault(page.parent_id, []).append(page)
+    return tree
 
 
 def move(world: World, page: Page, parent: Page) -> None:

@@ -19,3 +19,9 @@ def _listed(page: Page, operation: str, person: Person) -> bool:
     if not names or not (names["user"] or names["group"]):
         return True
     return person.account_id in names["user"] or bool(set(person.groups) & set(names["group"]))
+
+
+def restrict(page: Page, operation: str, users: list[str], groups: list[str]) -> None:
+    """Nobody else may read or update the page then; without a name everybody may."""
+    others = {name: who for name, who in page.restrictions.items() if name != operation}
+    page.restrictions = others | ({operation: {"user": users, "group": groups}} if users or groups else {})

@@ -16,6 +16,7 @@ from sandbox import (
     ui_who,
     ui_wiki,
     ui_wiki_edit,
+    ui_wiki_life,
     ui_workflow,
 )
 from sandbox.faults import neighbour_of
@@ -24,7 +25,8 @@ from sandbox.ui_mrkdwn import EMOJI, mrkdwn, rich_text
 from sandbox.world import Json, World
 
 JIRA = (ui_jira.blueprint, ui_issue.blueprint, ui_workflow.blueprint)
-NEIGHBOURS = (*JIRA, ui_wiki.blueprint, ui_wiki_edit.blueprint, ui_slack.blueprint)
+WIKI = (ui_wiki.blueprint, ui_wiki_edit.blueprint, ui_wiki_life.blueprint)
+NEIGHBOURS = (*JIRA, *WIKI, ui_slack.blueprint)
 ROOMS = (ui_start.blueprint, ui_who.blueprint, ui_connect.blueprint, ui_strip.blueprint, *NEIGHBOURS)
 #: Everything from here, nothing written into the page itself: what people wrote can never run.
 POLICY = "default-src 'self'; base-uri 'none'; frame-ancestors 'none'"

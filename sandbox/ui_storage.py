@@ -11,15 +11,14 @@ from markupsafe import Markup, escape
 
 from sandbox.confluence_storage import AC, NAMESPACES, parse, prefixed
 from sandbox.ui_html import joined, link, tag
-from sandbox.world import World
+from sandbox.ui_macros import Macro, Reading, drawn, page_link
 
-PLAIN = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "li", "blockquote", "pre", "div", "table", "tbody", "tr"}
+PLAIN = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "li", "blockquote", "pre", "div", "tbody", "tr"}
 PLAIN |= {"strong", "b", "em", "i", "u", "s", "del", "sub", "sup", "code", "small", "span"}
 CELLS = {"th", "td"}
-COLUMN = Markup('<col width="{:.1f}%">')
 VOID = {"br": Markup("<br>"), "hr": Markup("<hr>")}
-DROPPED = {"script", "style", "ac:parameter", "ac:task-id", "ac:adf-attribute", "ac:adf-fallback"}
-PANELS = {"info": "info", "note": "warning", "tip": "success", "warning": "error", "panel": "note"}
+DROPPED = {"script", "style", "colgroup", "col", "ac:parameter", "ac:task-id", "ac:adf-attribute", "ac:adf-fallback"}
+WIDTH = re.compile(r"width:\s*([0-9.]+)px")
 #: The editor's cell colours, light and dark, as the sheet names them.
 HIGHLIGHTS = {
     "#ffebe6": "h-red",
@@ -39,18 +38,18 @@ HIGHLIGHTS |= {
 RI = f"{{{NAMESPACES['ri']}}}"
 
 
-def page_html(world: World, storage: str) -> Markup:
+def page_html(reading: Reading, storage: str) -> Markup:
     """The body of a page as people read it."""
-    return _inside(world, parse(storage))
+    return _inside(reading, parse(storage))
 
 
-def _inside(world: World, element: etree._Element) -> Markup:
+def _inside(reading: Reading, element: etree._Element) -> Markup:
     pieces: list[str] = []
-    _add(world, element, pieces)
+    _add(reading, element, pieces)
     return joined(pieces)
 
 
-def _add(world: World, element: etree._Element, pieces: list[str]) -> None:
+def _add(reading: Reading, element: etree._Element, pieces: list[str]) -> None:
     """What is in *element*, in pieces: to put markup together at each level takes four times as long."""
     if element.text:
         pieces.append(escape(element.text))
@@ -58,49 +57,40 @@ def _add(world: World, element: etree._Element, pieces: list[str]) -> None:
         name = prefixed(str(child.tag))
         if name in PLAIN or (name in CELLS and not child.attrib):
             pieces.append(f"<{name}>")
-            _add(world, child, pieces)
+            _add(reading, child, pieces)
             pieces.append(f"</{name}>")
         else:
-            pieces.append(_special(world, child, name))
+            pieces.append(_special(reading, child, name))
         if child.tail:
             pieces.append(escape(child.tail))
 
 
-def _special(world: World, element: etree._Element, name: str) -> Markup:
+def _special(reading: Reading, element: etree._Element, name: str) -> Markup:
     if name in VOID:
         return VOID[name]
     if name in DROPPED:
         return Markup("")
     # An element that is not known shows what it holds, as Confluence's own viewer tries to.
-    return SPECIAL.get(name, _inside)(world, element)
+    return SPECIAL.get(name, _inside)(reading, element)
 
 
-def _anchor(world: World, element: etree._Element) -> Markup:
-    return link(element.get("href") or "", _inside(world, element))
+def _anchor(reading: Reading, element: etree._Element) -> Markup:
+    return link(element.get("href") or "", _inside(reading, element))
 
 
-def _cell(world: World, element: etree._Element) -> Markup:
+def _cell(reading: Reading, element: etree._Element) -> Markup:
     spans = {name: element.get(name, "1") for name in ("colspan", "rowspan")}
     counted = {name: value if value.isdigit() and value != "1" else None for name, value in spans.items()}
     colour = HIGHLIGHTS.get((element.get("data-highlight-colour") or "").lower())
-    return tag(str(element.tag), _inside(world, element), class_=colour, **counted)
+    return tag(str(element.tag), _inside(reading, element), class_=colour, **counted)
 
 
-def _columns(world: World, element: etree._Element) -> Markup:
-    """The editor's widths are pixels of a wide page; here each column gets its part of what there is."""
-    found = [re.search(r"width: *(\d+(?:\.\d+)?)px", column.get("style") or "") for column in element.iter("col")]
-    widths = [float(width[1]) if width else 0.0 for width in found]
-    if not all(widths):
-        return Markup("")
-    return tag("colgroup", joined(COLUMN.format(100 * width / sum(widths)) for width in widths))
-
-
-def _ordered(world: World, element: etree._Element) -> Markup:
+def _ordered(reading: Reading, element: etree._Element) -> Markup:
     start = element.get("start", "1")
-    return tag("ol", _inside(world, element), start=start if start.isdigit() else "1")
+    return tag("ol", _inside(reading, element), start=start if start.isdigit() else "1")
 
 
-def _time(world: World, element: etree._Element) -> Markup:
+def _time(reading: Reading, element: etree._Element) -> Markup:
     given = element.get("datetime") or ""
     try:
         shown = date.fromisoformat(given).strftime("%d %b %Y")
@@ -109,83 +99,88 @@ def _time(world: World, element: etree._Element) -> Markup:
     return tag("time", shown, datetime=given)
 
 
-def _macro(world: World, element: etree._Element) -> Markup:
-    name = element.get(AC + "name") or ""
-    rich, plain = element.find(AC + "rich-text-body"), element.find(AC + "plain-text-body")
-    inside = _inside(world, rich) if rich is not None else Markup("")
-    if name in ("code", "noformat"):
-        text = plain.text if plain is not None else ""
-        return tag("pre", text or "", class_="code", data_language=_parameter(element, "language"))
-    if name in PANELS:
-        return tag("div", _titled(element) + inside, class_=f"panel {PANELS[name]}")
-    if name == "expand":
-        title = _parameter(element, "title") or "Click here to expand…"
-        return tag("details", tag("summary", title) + inside)
-    if name == "status":
-        colour = _parameter(element, "colour").lower()
-        return tag("span", _parameter(element, "title"), class_=f"lozenge {colour}")
-    return inside or tag("span", f"{name} {_parameter(element, 'key')}", class_="macro")
+def _macro(reading: Reading, element: etree._Element) -> Markup:
+    rich = element.find(AC + "rich-text-body")
+    return drawn(Macro(reading, element, _inside(reading, rich) if rich is not None else Markup("")))
 
 
-def _titled(macro: etree._Element) -> Markup:
-    title = _parameter(macro, "title")
-    return tag("p", tag("strong", title)) if title else Markup("")
+def _node(reading: Reading, element: etree._Element) -> Markup:
+    """What only the editor knows; of these a panel is drawn."""
+    if element.get("type") == "panel":
+        return tag("div", _inside(reading, element), class_="panel note")
+    return _inside(reading, element)
 
 
-def _parameter(macro: etree._Element, name: str) -> str:
-    found = (p for p in macro.findall(AC + "parameter") if p.get(AC + "name") == name)
-    return next(("".join(map(str, p.itertext())) for p in found), "")
+def _table(reading: Reading, element: etree._Element) -> Markup:
+    layout = {"wide": "table wide", "full-width": "table full"}.get(element.get("data-layout") or "", "table")
+    # The new editor ignores the widths of columns unless the table has one (confluencebuilder, std/confluence.py).
+    columns = _columns(element) if element.get("data-table-width") else Markup("")
+    return tag("div", tag("table", columns + _inside(reading, element)), class_=layout)
 
 
-def _link(world: World, element: etree._Element) -> Markup:
+def _columns(table: etree._Element) -> Markup:
+    """Their widths as parts of the whole."""
+    widths = [float(found[1]) if (found := WIDTH.search(c.get("style") or "")) else 0.0 for c in table.iter("col")]
+    whole = sum(widths)
+    if not whole or not all(widths):
+        return Markup("")
+    return tag("colgroup", joined(_column(width / whole) for width in widths))
+
+
+def _column(part: float) -> Markup:
+    return Markup('<col width="{:.1%}">').format(part)
+
+
+def _link(reading: Reading, element: etree._Element) -> Markup:
     """To a person, or to a page by its title."""
     user, page = element.find(RI + "user"), element.find(RI + "page")
     if user is not None:
-        person = world.people.get(user.get(RI + "account-id") or "")
+        person = reading.world.people.get(user.get(RI + "account-id") or "")
         return tag("span", "@" + (person.name if person else "somebody"), class_="mention")
     title = (page.get(RI + "content-title") or "") if page is not None else ""
     bodies = [element.find(AC + name) for name in ("plain-text-link-body", "link-body")]
     texts = ["".join(map(str, body.itertext())) for body in bodies if body is not None]
     label = texts[0] if texts else title
-    found = next((p for p in world.confluence.pages.values() if p.title == title), None)
-    if found is None:
-        return escape(label)
-    return link(f"/wiki/spaces/{world.confluence.spaces[found.space_id]['key']}/pages/{found.id}", label)
+    found = next(
+        (p for p in reading.world.confluence.pages.values() if p.title == title and p.status != "trashed"), None
+    )
+    return escape(label) if found is None else page_link(reading.world, found, label)
 
 
-def _task(world: World, element: etree._Element) -> Markup:
+def _task(reading: Reading, element: etree._Element) -> Markup:
     done = element.findtext(AC + "task-status") == "complete"
     task = element.find(AC + "task-body")
-    inside = _inside(world, task) if task is not None else Markup("")
+    inside = _inside(reading, task) if task is not None else Markup("")
     return tag("li", ("☑ " if done else "☐ ") + inside, class_="task")
 
 
-def _as(name: str, class_: str | None = None) -> Callable[[World, etree._Element], Markup]:
-    return lambda world, element: tag(name, _inside(world, element), class_=class_)
+def _as(name: str, class_: str | None = None) -> Callable[[Reading, etree._Element], Markup]:
+    return lambda reading, element: tag(name, _inside(reading, element), class_=class_)
 
 
-def _emoticon(world: World, element: etree._Element) -> Markup:
+def _emoticon(reading: Reading, element: etree._Element) -> Markup:
     return escape(element.get(AC + "emoji-fallback") or f"({element.get(AC + 'name')})")
 
 
-def _image(world: World, element: etree._Element) -> Markup:
+def _image(reading: Reading, element: etree._Element) -> Markup:
     attachment = element.find(RI + "attachment")
     name = attachment.get(RI + "filename") if attachment is not None else element.get(AC + "alt")
     return tag("span", f"🖼 {name or 'image'}", class_="macro")
 
 
-def _commented(world: World, element: etree._Element) -> Markup:
-    return tag("mark", _inside(world, element))
+def _commented(reading: Reading, element: etree._Element) -> Markup:
+    return tag("mark", _inside(reading, element))
 
 
-SPECIAL: dict[str, Callable[[World, etree._Element], Markup]] = {
+SPECIAL: dict[str, Callable[[Reading, etree._Element], Markup]] = {
     "a": _anchor,
+    "table": _table,
     "th": _cell,
     "td": _cell,
-    "colgroup": _columns,
     "ol": _ordered,
     "time": _time,
     "ac:structured-macro": _macro,
+    "ac:adf-node": _node,
     "ac:link": _link,
     "ac:task-list": _as("ul"),
     "ac:task": _task,

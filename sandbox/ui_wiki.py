@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from sandbox import confluence_life, confluence_people
 from sandbox.confluence_rights import may_edit, may_see
 from sandbox.ui_diff import Line, compared
+from sandbox.ui_macros import Reading
 from sandbox.ui_source import readable
 from sandbox.ui_storage import page_html
 from sandbox.ui_who import viewer
@@ -37,6 +38,13 @@ def the_page(key: str, page_id: str) -> Page:
     return found
 
 
+def the_readable(key: str, page_id: str) -> Page:
+    """The same, also from the archive."""
+    found = the_world().confluence.pages.get(page_id)
+    archived = found is not None and found.status == "archived" and may_see(found, viewer())
+    return found if found and archived else the_page(key, page_id)
+
+
 def address(page: Page) -> str:
     key = the_world().confluence.spaces[page.space_id]["key"]
     return url_for("ui_wiki.page", key=key, page_id=page.id)
@@ -51,27 +59,34 @@ def wiki() -> ResponseReturnValue:
 @blueprint.get("/spaces/<key>")
 @blueprint.get("/spaces/<key>/overview")
 def space(key: str) -> ResponseReturnValue:
-    one = the_space(key)
-    return render_template("wiki_space.html", space=one, tree=tree(one["id"]), page=None, when=when)
+    one, world = the_space(key), the_world()
+    seen = [p for p in world.confluence.pages.values() if p.space_id == one["id"] and may_see(p, viewer())]
+    away = {status: [p for p in seen if p.status == status] for status in ("archived", "trashed")}
+    return render_template("wiki_space.html", space=one, tree=tree(one["id"]), page=None, when=when, away=away)
 
 
-def tree(space_id: str) -> list[Json]:
-    """The pages that the viewer sees, each with those below it."""
-    pages = [p for p in the_world().confluence.pages.values() if p.space_id == space_id and p.status == "current"]
-    seen = [p for p in pages if may_see(p, viewer())]
-    known = {p.id for p in seen}
+def tree(space_id: str, shown: Page | None = None) -> list[Json]:
+    """The pages that the viewer sees, each with those below it; `open` are those on the way to the page that is *shown*."""
+    pages = [p for p in the_world().confluence.pages.values() if p.space_id == space_id and may_see(p, viewer())]
+    seen = {p.id: p for p in pages if p.status == "current"}
+    below = confluence_life.in_tree(seen.values())
+    # Whose parent one does not see stands at the top.
+    tops = [page for parent, ours in below.items() if parent not in seen for page in ours]
+    way, at = set(), shown
+    while at is not None:
+        way.add(at.id)
+        at = seen.get(at.parent_id or "")
 
-    def below(parent: str | None) -> list[Json]:
-        ours = [p for p in seen if (p.parent_id if p.parent_id in known else None) == parent]
-        return [{"page": p, "below": below(p.id)} for p in ours]
+    def branch(pages: list[Page]) -> list[Json]:
+        return [{"page": p, "below": branch(below.get(p.id, [])), "open": p.id in way} for p in pages]
 
-    return below(None)
+    return branch(sorted(tops, key=lambda page: page.position))
 
 
 @blueprint.get("/spaces/<key>/pages/<page_id>")
 @blueprint.get("/spaces/<key>/pages/<page_id>/<slug>")
 def page(key: str, page_id: str, slug: str = "") -> ResponseReturnValue:
-    return page_view(key, the_page(key, page_id))
+    return page_view(key, the_readable(key, page_id))
 
 
 def page_view(key: str, shown: Page, notice: str | None = None) -> str:
@@ -79,15 +94,24 @@ def page_view(key: str, shown: Page, notice: str | None = None) -> str:
     return render_template(
         "wiki_page.html",
         space=one,
-        tree=tree(one["id"]),
+        tree=tree(one["id"], shown),
         page=shown,
-        body=page_html(world, shown.body),
+        body=page_html(Reading(world, shown, viewer()), shown.body),
+        full_width=is_full_width(shown),
         author=name_of(shown.version_author or shown.author),
         when=when(shown.updated),
         may_edit=may_edit(shown, viewer()),
         comments=[each | {"by": name_of(each["author"])} for each in shown.comments],
         notice=notice,
         here=address(shown),
+    )
+
+
+def is_full_width(page: Page) -> bool:
+    """Without the property a page has a column of 760 pixels."""
+    return any(
+        each["key"] == "content-appearance-published" and each["value"] == "full-width"
+        for each in page.properties.values()
     )
 
 
@@ -125,7 +149,13 @@ def history(key: str, page_id: str) -> ResponseReturnValue:
     lines = difference(before, after) if before and after else []
     about = {"before": before, "after": after, "lines": lines}
     return render_template(
-        "wiki_history.html", space=one, tree=tree(one["id"]), page=shown, versions=told, **about, here=request.full_path
+        "wiki_history.html",
+        space=one,
+        tree=tree(one["id"], shown),
+        page=shown,
+        versions=told,
+        **about,
+        here=request.full_path,
     )
 
 
@@ -134,8 +164,9 @@ def version(key: str, page_id: str, number: int) -> ResponseReturnValue:
     """A page as it was."""
     shown, one = the_page(key, page_id), the_space(key)
     old = next((v for v in versions(shown) if v["number"] == number), None) or abort(404)
-    about = {"old": old, "author": name_of(old["authorId"]), "body": page_html(the_world(), old["body"])}
-    return render_template("wiki_version.html", space=one, tree=tree(one["id"]), page=shown, **about)
+    about = {"old": old, "author": name_of(old["authorId"]), "full_width": is_full_width(shown)}
+    about["body"] = page_html(Reading(the_world(), shown, viewer()), old["body"])
+    return render_template("wiki_version.html", space=one, tree=tree(one["id"], shown), page=shown, **about)
 
 
 @blueprint.post("/spaces/<key>/pages/<page_id>/comment")
@@ -147,13 +178,3 @@ def comment(key: str, page_id: str) -> ResponseReturnValue:
     except confluence_life.NotPossible as reason:
         return page_view(key, shown, f"Not commented: {reason}."), 400
     return redirect(address(shown), 303)
-
-
-@blueprint.post("/spaces/<key>/pages/<page_id>/trash")
-def trash(key: str, page_id: str) -> ResponseReturnValue:
-    world, shown = the_world(), the_page(key, page_id)
-    if not may_edit(shown, viewer()):
-        return page_view(key, shown, "You may not change this page."), 403
-    with world.lock:
-        confluence_life.trash(world, shown)
-    return redirect(url_for("ui_wiki.space", key=key), 303)

@@ -58,7 +58,7 @@ def edit(key: str, page_id: str) -> ResponseReturnValue:
 def _editor(key: str, shown: Page, given: Json) -> str:
     """The editor with what is written so far; *given* may hold a `notice` and what changed `meanwhile`."""
     one = the_space(key)
-    return render_template("wiki_edit.html", space=one, tree=tree(one["id"]), page=shown, given=given)
+    return render_template("wiki_edit.html", space=one, tree=tree(one["id"], shown), page=shown, given=given)
 
 
 @blueprint.post("/pages/<page_id>/edit")

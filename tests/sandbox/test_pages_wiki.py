@@ -49,11 +49,6 @@ LOOKS = {
         "<ac:rich-text-body><p>x</p></ac:rich-text-body></ac:structured-macro>",
         "<details><summary>Log</summary><p>x</p></details>",
     ),
-    "widths of columns": (
-        '<table><colgroup><col style="width: 90.0px;" /><col style="width: 270.0px;" /></colgroup>'
-        "<tbody><tr><td>a</td><td>b</td></tr></tbody></table>",
-        '<table><colgroup><col width="25.0%"><col width="75.0%"></colgroup><tbody><tr><td>a</td>',
-    ),
     "columns without a width": (
         "<table><colgroup><col /></colgroup><tbody><tr><td>a</td></tr></tbody></table>",
         "<table><tbody>",
@@ -64,6 +59,46 @@ LOOKS = {
         "<ac:plain-text-body><![CDATA[a < b]]></ac:plain-text-body></ac:structured-macro>",
         '<pre class="code" data-language="py">a &lt; b</pre>',
     ),
+    "code with a title": (
+        '<ac:structured-macro ac:name="code"><ac:parameter ac:name="title">seats.py</ac:parameter>'
+        "<ac:plain-text-body><![CDATA[x]]></ac:plain-text-body></ac:structured-macro>",
+        '<div><p class="code-title">seats.py</p><pre class="code" data-language="">x</pre></div>',
+    ),
+    "folded code": (
+        '<ac:structured-macro ac:name="code"><ac:parameter ac:name="collapse">true</ac:parameter>'
+        "<ac:plain-text-body><![CDATA[x]]></ac:plain-text-body></ac:structured-macro>",
+        '<details><summary>Show code</summary><pre class="code" data-language="">x</pre></details>',
+    ),
+    "warning": (
+        '<ac:structured-macro ac:name="warning"><ac:parameter ac:name="title">Mind</ac:parameter>'
+        "<ac:rich-text-body><p>x</p></ac:rich-text-body></ac:structured-macro>",
+        '<div class="panel error"><p><strong>Mind</strong></p><p>x</p></div>',
+    ),
+    "panel of one's own": (
+        '<ac:structured-macro ac:name="panel"><ac:parameter ac:name="panelIconText">🚀</ac:parameter>'
+        "<ac:rich-text-body><p>x</p></ac:rich-text-body></ac:structured-macro>",
+        '<div class="panel note"><p><strong>🚀</strong></p><p>x</p></div>',
+    ),
+    "panel of the editor": (
+        '<ac:adf-extension><ac:adf-node type="panel"><ac:adf-attribute key="panel-type">note</ac:adf-attribute>'
+        "<ac:adf-content><p>x</p></ac:adf-content></ac:adf-node></ac:adf-extension>",
+        '<div class="panel note"><p>x</p></div>',
+    ),
+    "subtle status": (
+        '<p><ac:structured-macro ac:name="status"><ac:parameter ac:name="title">NEW</ac:parameter>'
+        '<ac:parameter ac:name="subtle">true</ac:parameter></ac:structured-macro></p>',
+        '<span class="lozenge subtle">NEW</span>',
+    ),
+    "wide table": (
+        '<table data-layout="wide"><tbody><tr><td>x</td></tr></tbody></table>',
+        '<div class="table wide"><table><tbody><tr><td>x</td>',
+    ),
+    "columns of a table": (
+        '<table data-layout="full-width" data-table-width="400"><colgroup><col style="width: 100.0px;" />'
+        '<col style="width: 300.0px;" /></colgroup><tbody><tr><td>x</td><td>y</td></tr></tbody></table>',
+        '<div class="table full"><table><colgroup><col width="25.0%"><col width="75.0%"></colgroup><tbody>',
+    ),
+    "no page below": ('<ac:structured-macro ac:name="children" />', "There are no pages below this one."),
     "coloured cell": (
         '<table><tbody><tr><td data-highlight-colour="#ffebe6">x</td></tr></tbody></table>',
         '<td class="h-red">x</td>',
@@ -242,6 +277,63 @@ def test_the_tree_shows_pages_below_their_parents(browser: Browser, wiki: Wiki) 
     assert tree.count("<ul>") >= 2
 
 
+CHILDREN = '<ac:structured-macro ac:name="children">{}</ac:structured-macro>'
+PARAMETER = '<ac:parameter ac:name="{}">{}</ac:parameter>'
+
+
+def a_log(wiki: Wiki, macro: str = "") -> str:
+    """A log with *macro* on it, a year below, and ten archives below that."""
+    log = wiki.create("Log", CHILDREN.format(macro)).json()["id"]
+    year = wiki.create("2026", parentId=log).json()["id"]
+    for number in range(1, 11):
+        wiki.create(f"Archive {number:02}", parentId=year)
+    return str(log)
+
+
+@pytest.mark.parametrize(
+    ("macro", "listed"),
+    [
+        ("", "2026"),
+        (PARAMETER.format("depth", "1"), "2026"),
+        (PARAMETER.format("depth", "2"), "2026 Archive 01 Archive 02"),
+        (PARAMETER.format("all", "true"), "2026 Archive 01 Archive 02"),
+        (PARAMETER.format("all", "true") + PARAMETER.format("reverse", "true"), "2026 Archive 10 Archive 09"),
+        (PARAMETER.format("all", "true") + PARAMETER.format("sort", "title"), "2026 Archive 01"),
+    ],
+)
+def test_a_page_lists_those_below_it(browser: Browser, wiki: Wiki, macro: str, listed: str) -> None:
+    body = part(browser.get(f"{SPACE}/pages/{a_log(wiki, macro)}"), "body").split("<hr>")[0]
+    assert texts(body).startswith(listed)
+    assert ("Archive" in body) == ("Archive" in listed)
+    assert body.count('<ul class="children">') == (2 if "Archive" in listed else 1)
+
+
+def test_a_page_does_not_list_what_its_reader_may_not_see(browser: Browser, wiki: Wiki) -> None:
+    log = a_log(wiki, PARAMETER.format("all", "true"))
+    wiki.do("restrict", page="2026", operation="read", users=[LEAD])
+    assert "There are no pages below this one." in texts(browser.get(f"{SPACE}/pages/{log}"))
+    browser.become(LEAD)
+    assert "Archive 10" in part(browser.get(f"{SPACE}/pages/{log}"), "body")
+
+
+def test_a_long_branch_of_the_tree_is_open_on_the_way_to_the_page(browser: Browser, wiki: Wiki) -> None:
+    log = a_log(wiki)
+    away, here = (part(browser.get(address), "tree").split("</nav>")[0] for address in (HOME, f"{SPACE}/pages/{log}"))
+    assert "<summary>10 pages</summary>" in away
+    assert "<summary>10 pages</summary>" in here
+    (year,) = (p.id for p in wiki.sandbox.world.confluence.pages.values() if p.title == "2026")
+    there = part(browser.get(f"{SPACE}/pages/{year}"), "tree").split("</nav>")[0]
+    assert "<summary>" not in there
+    assert there.index("2026") < there.index("Archive 01") < there.index("Archive 10")
+
+
+def test_a_page_has_a_column_of_760_pixels_unless_it_is_full_width(browser: Browser, wiki: Wiki) -> None:
+    page = wiki.a_page()
+    assert '<article class="wiki fixed">' in browser.get(f"{SPACE}/pages/{page}")
+    wiki("POST", f"pages/{page}/properties", {"key": "content-appearance-published", "value": "full-width"})
+    assert '<article class="wiki full">' in browser.get(f"{SPACE}/pages/{page}")
+
+
 def test_what_one_may_not_see_is_not_there(browser: Browser, wiki: Wiki) -> None:
     id_ = wiki.a_page()
     restrict(wiki, id_, "update", LEAD).raise_for_status()
@@ -259,7 +351,44 @@ def test_a_passage_is_commented(browser: Browser, wiki: Wiki) -> None:
     assert "does not stand on the page" in browser.refused(HOME + "/comment", 400, passage="nowhere")
 
 
-def test_a_page_is_put_in_the_trash(browser: Browser, wiki: Wiki) -> None:
+def test_a_page_is_put_in_the_trash_and_brought_back(browser: Browser, wiki: Wiki) -> None:
     id_ = wiki.a_page()
-    browser.post(f"{SPACE}/pages/{id_}/trash")
+    space = browser.post(f"{SPACE}/pages/{id_}/trash")
     assert wiki("GET", f"pages/{id_}").status_code == 404
+    assert "Ops Exception Log" in texts(space.split("Trash")[1])
+    browser.get(f"{SPACE}/pages/{id_}", 404)
+    assert "Version 1" in texts(browser.post(f"{SPACE}/pages/{id_}/restore"))
+    assert wiki("GET", f"pages/{id_}").status_code == 200
+
+
+def test_an_archived_page_is_read_and_not_changed(browser: Browser, wiki: Wiki) -> None:
+    id_ = wiki.a_page("<p>x</p>")
+    assert "Ops Exception Log" in texts(browser.post(f"{SPACE}/pages/{id_}/archive").split("Archived")[1])
+    shown = browser.get(f"{SPACE}/pages/{id_}")
+    assert "This page is archived" in texts(shown)
+    assert f"{id_}/edit" not in shown
+    browser.get(f"{SPACE}/pages/{id_}/edit", 404)
+    assert "Not done: the page is archived." in texts(browser.refused(f"{SPACE}/pages/{id_}/archive", 400))
+    assert "archived" not in texts(part(browser.post(f"{SPACE}/pages/{id_}/restore"), "page-title"))
+
+
+def test_a_page_is_moved_below_another(browser: Browser, wiki: Wiki) -> None:
+    id_, other = wiki.a_page(), wiki.create("Year").json()["id"]
+    browser.post(f"{SPACE}/pages/{id_}/move", parent="year")
+    assert wiki("GET", f"pages/{id_}").json()["parentId"] == other
+    refused = texts(browser.refused(f"{SPACE}/pages/{other}/move", 400, parent="Ops Exception Log"))
+    assert "Not moved: a page cannot be moved below itself." in refused
+    assert "there is no page 'Nowhere' here" in texts(
+        browser.refused(f"{SPACE}/pages/{id_}/move", 400, parent="Nowhere")
+    )
+
+
+def test_a_page_is_kept_for_oneself(browser: Browser, wiki: Wiki) -> None:
+    id_ = wiki.a_page()
+    assert "restricted" in texts(browser.post(f"{SPACE}/pages/{id_}/restrict", only="update"))
+    assert wiki.as_(LEAD).update(id_, 2).status_code == 404
+    browser.become(LEAD)
+    browser.refused(f"{SPACE}/pages/{id_}/restrict", 404)
+    browser.become(wiki.by)
+    assert "restricted" not in texts(browser.post(f"{SPACE}/pages/{id_}/restrict"))
+    assert wiki.as_(LEAD).update(id_, 2).status_code == 200
