@@ -32,6 +32,7 @@ JIRA_SETTINGS: Json = {
 }
 #: Only what the service calls: a person who clicks is not hit by the trouble of REST.
 OURS = "solveonce"
+BURST = {"RateLimit-Reason": "jira-burst-based"}
 JIRA_FAULTS: tuple[Json, ...] = (
     {"path": r"/rest/api/3/issue/\d+/transitions$", "method": "POST", "by": OURS, "every": 2, "status": 409},
     {"path": r"/rest/api/3/issue/\d+/transitions$", "method": "POST", "by": OURS, "every": 3, "lose": True},
@@ -41,6 +42,8 @@ JIRA_FAULTS: tuple[Json, ...] = (
     {"path": r"/rest/api/3/", "by": OURS, "every": 11, "status": 503},
     {"path": r"/rest/api/3/", "by": OURS, "every": 13, "cut": True},
     {"path": r"/rest/api/3/", "by": OURS, "every": 7, "delay": 0.3},
+    # However slow the machine is: others have used up what is left of a limit.
+    {"path": r"/rest/api/3/", "by": OURS, "every": 17, "status": 429, "retry_after": 1, "headers": BURST},
 )
 #: Conflicts without a second writer, a new page that is not found yet, and a search that is far behind.
 CONFLUENCE_SETTINGS: Json = {

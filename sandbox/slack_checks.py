@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from sandbox.slack_elements import options_of
+from sandbox.slack_rules import listed
 from sandbox.slack_shapes import block_faults, view_faults
 
 __all__ = ["SlackError", "check_blocks", "check_metadata", "check_view", "elements_of", "options_of"]
@@ -36,7 +37,7 @@ class SlackError(Exception):
 def check_blocks(blocks: Any, surface: str) -> None:
     """Raise `SlackError` naming every fault found, as Slack lists them in `response_metadata.messages`."""
     if not isinstance(blocks, list) or any(not isinstance(b, dict) for b in blocks):
-        raise SlackError("invalid_blocks_format")
+        raise SlackError("invalid_blocks_format" if surface == "message" else "invalid_arguments")
     faults = list(_faults_of_all(blocks, surface))
     if faults:
         code = "invalid_blocks" if surface == "message" else "invalid_arguments"
@@ -81,7 +82,7 @@ def elements_of(block: Json) -> list[Json]:
     if kind == "input":
         return [block.get("element") or {}]
     if kind == "actions":
-        return list(block.get("elements") or [])
+        return listed(block.get("elements"))
     if kind == "section" and block.get("accessory"):
         return [block["accessory"]]
     return []

@@ -15,6 +15,7 @@ from sandbox.slack_rules import (
     both,
     fault,
     flag,
+    listed,
     many,
     matching,
     number,
@@ -61,8 +62,8 @@ CHOICES: dict[str, Rule] = {"options": many(OPTION, 1, 100), "option_groups": ma
 
 def options_of(element: Json) -> list[Json]:
     """All options of a menu, those in groups included."""
-    groups = element.get("option_groups") or []
-    return list(element.get("options") or []) + [o for g in groups for o in g.get("options") or []]
+    groups = [group for group in listed(element.get("option_groups")) if isinstance(group, dict)]
+    return [*listed(element.get("options")), *(o for group in groups for o in listed(group.get("options")))]
 
 
 def _one_list(menu: Any, where: str) -> Iterator[str]:

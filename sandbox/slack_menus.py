@@ -7,12 +7,14 @@ from typing import Any
 
 from sandbox import slack_wire
 from sandbox.slack_checks import options_of
+from sandbox.slack_elements import OPTION
 from sandbox.slack_payloads import acted
 from sandbox.slack_rooms import slack_user
+from sandbox.slack_rules import many
 from sandbox.world import Json, View, World
 
 EXTERNAL = ("external_select", "multi_external_select")
-#: More than this Slack does not show, and says nothing.
+#: More than this Slack does not show, nor any that is longer than a menu's own; and says nothing.
 MAX_OPTIONS = 100
 
 
@@ -41,4 +43,4 @@ def _options(text: str) -> list[Json]:
     except ValueError:
         return []
     options = options_of(given) if isinstance(given, dict) else []
-    return options if len(options) <= MAX_OPTIONS else []
+    return options if not any(many(OPTION, 0, MAX_OPTIONS)(options, "/options")) else []

@@ -104,7 +104,9 @@ def _errors(view: View, given: Any) -> dict[str, str]:
     inputs = {b["block_id"] for b in view.view["blocks"] if b["type"] == "input"}
     if not isinstance(given, dict) or not given or not set(given) <= inputs:
         raise SlackError("trouble")
-    return {str(block): str(text) for block, text in given.items()}
+    if not all(isinstance(text, str) and text for text in given.values()):
+        raise SlackError("trouble")
+    return given
 
 
 def _next_view(world: World, view: View, order: Json) -> View:

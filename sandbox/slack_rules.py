@@ -15,6 +15,11 @@ def fault(words: str, where: str) -> str:
     return f"{words} [json-pointer:{where}]"
 
 
+def listed(value: Any) -> list[Any]:
+    """*value* if it is a list; what is none is told elsewhere."""
+    return value if isinstance(value, list) else []
+
+
 def anything(value: Any, where: str) -> Iterator[str]:
     """Not looked at here."""
     yield from ()

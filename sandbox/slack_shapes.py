@@ -13,6 +13,7 @@ from sandbox.slack_rules import (
     both,
     fault,
     flag,
+    listed,
     many,
     number,
     one_of,
@@ -62,11 +63,11 @@ RICH = typed(
 
 def _words(value: Any, where: str) -> Iterator[str]:
     if not value.get("text") and not value.get("fields"):
-        yield fault("missing required field: text or fields", where)
+        yield fault("must define either text or fields", where)
 
 
 def _distinct(value: Any, where: str) -> Iterator[str]:
-    elements = [one for one in value.get("elements") or [] if isinstance(one, dict)]
+    elements = [one for one in listed(value.get("elements")) if isinstance(one, dict)]
     ids = [one["action_id"] for one in elements if one.get("action_id")]
     if len(ids) != len(set(map(str, ids))):
         yield fault("`action_id` must be unique in its block", where)
@@ -138,6 +139,6 @@ def block_faults(block: Json, surface: str, where: str) -> Iterator[str]:
 
 def view_faults(view: Json) -> Iterator[str]:
     yield from VIEWS[view["type"]](view, "/view")
-    blocks = [block for block in view.get("blocks") or [] if isinstance(block, dict)]
+    blocks = [block for block in listed(view.get("blocks")) if isinstance(block, dict)]
     if view["type"] == "modal" and not view.get("submit") and any(b.get("type") == "input" for b in blocks):
         yield fault("a view with input blocks needs submit", "/view")

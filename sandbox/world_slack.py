@@ -94,5 +94,5 @@ class Slack:
     #: User id → the view that the app published on this person's Home tab.
     homes: dict[str, Json] = field(default_factory=dict)
     last_ts: float = 0.0
-    #: Channel id → (messages that may still be posted at once, when that was counted).
+    #: Channel id or method → (messages or calls that may still come at once, when that was counted).
     allowances: dict[str, tuple[float, float]] = field(default_factory=dict)

@@ -175,7 +175,10 @@ REFUSED: dict[str, Json] = {
     "emoji in formatted text": {"type": "section", "text": mrkdwn(1) | {"emoji": True}},
     "formatted text in a header": {"type": "header", "text": mrkdwn(1)},
     "no text at all": {"type": "section"},
+    "only what stands beside the text": {"type": "section", "accessory": a_button()},
     "an empty text": a_section(""),
+    "elements that are no list": {"type": "actions", "elements": 5},
+    "options that are no list": in_actions(a_select(0, options=5)),
     "no elements": {"type": "actions", "elements": []},
     "a field outside of an input block": in_actions({"type": "plain_text_input", "action_id": "a"}),
     "a button in an input block": an_input("it", type="button", text=plain(1)),
@@ -248,6 +251,7 @@ def test_one_field_has_the_focus() -> None:
     [
         a_modal(blocks=[]),
         a_modal(blocks=None),
+        a_modal(blocks=5),
         a_modal(title=None),
         a_modal(title=mrkdwn(3)),
         a_modal(id="V0123"),
@@ -258,6 +262,7 @@ def test_one_field_has_the_focus() -> None:
     ids=[
         "no block",
         "no blocks",
+        "blocks that are no list",
         "no title",
         "a formatted title",
         "what Slack added when it showed it",

@@ -244,6 +244,17 @@ def test_an_external_menu_is_filled_by_the_app(slack: SlackClient) -> None:
 
 
 @pytest.mark.parametrize(
+    "answer",
+    [{"options": options("x" * 76)}, {"options": [{"value": "a"}]}, {"options": 5}, {"option_groups": [5]}],
+    ids=["too long", "without a text", "no list", "no groups"],
+)
+def test_an_external_menu_offers_nothing_that_slack_does_not_show(slack: SlackClient, answer: Any) -> None:
+    slack.answers("block_suggestion", answer)
+    view_id = slack.opened(an_input("tags", type="multi_external_select"))
+    assert slack.do("suggest", view_id=view_id, action_id="tags_a", value="x")["options"] == []
+
+
+@pytest.mark.parametrize(
     ("element", "given"),
     [
         ({"type": "plain_text_input"}, ""),
@@ -274,11 +285,19 @@ def test_errors_stand_beside_the_fields_and_the_same_view_is_sent_again(slack: S
     [
         ("thanks", 200),
         ({"response_action": "errors", "errors": {"nowhere": "x"}}, 200),
+        ({"response_action": "errors", "errors": {"summary": ["x"]}}, 200),
         ({"response_action": "update", "view": {"type": "modal"}}, 200),
         ({"ok": True}, 200),
         ("", 500),
     ],
-    ids=["text", "an error beside no field", "a view that is none", "no action", "a failure"],
+    ids=[
+        "text",
+        "an error beside no field",
+        "an error that is no text",
+        "a view that is none",
+        "no action",
+        "a failure",
+    ],
 )
 def test_an_answer_that_slack_does_not_understand_is_trouble(slack: SlackClient, body: Any, status: int) -> None:
     view_id = slack.opened()

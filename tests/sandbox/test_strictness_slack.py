@@ -252,6 +252,15 @@ def test_only_new_messages_of_the_app_count(slack: SlackClient) -> None:
     slack.say("nor limited")
 
 
+def test_a_method_has_so_many_calls_a_minute(slack: SlackClient) -> None:
+    ts = slack.post()
+    statuses = [posted(slack, method="chat.update", ts=ts).status_code for _ in range(51)]
+    assert statuses == [200] * 50 + [429]
+    assert posted(slack, method="users.info", user="U0REPORTER").status_code == 200, "each has its own"
+    advance(slack, 2)
+    assert posted(slack, method="chat.update", ts=ts).status_code == 200
+
+
 # Where the app may not speak
 
 
