@@ -7,8 +7,10 @@ import json
 from typing import Any
 
 from app.adf.media import shown_file
-from app.adf.text import DEEPEST
+from app.adf.text import plain_text
 
+#: What stands deeper counts by its words.
+DEEPEST = 60
 #: Attributes that Jira and editors make up; they say nothing.
 _NOISE = frozenset({"localId", "uniqueId", "collection", "occurrenceKey", "__fileName", "__fileSize", "__fileMimeType"})
 
@@ -31,10 +33,9 @@ def digest(doc: Any) -> str:
 
 
 def _node(node: dict[str, Any], depth: int) -> dict[str, Any]:
-    file = shown_file(node)
-    if file is not None:
-        # A picture has another id in each issue, and is a line of text where the file could not be shown.
-        return {"type": "file", "attrs": {"name": file}}
+    # A picture has another id in each issue, and is a line of text where the file could not be shown.
+    if (file := shown_file(node)) is not None:
+        return _file(file)
     kept: dict[str, Any] = {"type": node.get("type")}
     if isinstance(node.get("text"), str):
         kept["text"] = node["text"]
@@ -43,10 +44,21 @@ def _node(node: dict[str, Any], depth: int) -> dict[str, Any]:
     if marks := _marks(node.get("marks")):
         kept["marks"] = marks
     content = node.get("content")
-    if isinstance(content, list) and content and depth < DEEPEST:
-        children = _joined([_node(child, depth + 1) for child in content if isinstance(child, dict)])
+    if isinstance(content, list) and content:
+        children = _joined(_children(content, depth))
         kept |= {"content": children} if children else {}
-    return kept
+    file = shown_file(kept)  # whose name may have come in two runs
+    return kept if file is None else _file(file)
+
+
+def _file(name: str) -> dict[str, Any]:
+    return {"type": "file", "attrs": {"name": name}}
+
+
+def _children(content: list[Any], depth: int) -> list[dict[str, Any]]:
+    if depth >= DEEPEST:
+        return [{"type": "text", "text": plain_text({"content": content})}]
+    return [_node(child, depth + 1) for child in content if isinstance(child, dict)]
 
 
 def _attrs(attrs: Any) -> dict[str, Any]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.adf.nodes import attrs, said
 from app.adf.text import plain_text
 from app.domain import Adf
 
 #: Stands where a picture cannot be shown: Jira refuses the whole text for one foreign media id.
-_PAPERCLIP = "\N{PAPERCLIP} "
+PAPERCLIP = "\N{PAPERCLIP} "
 
 
 def shown_file(node: dict[str, Any]) -> str | None:
@@ -19,13 +20,18 @@ def shown_file(node: dict[str, Any]) -> str | None:
     if node.get("type") in ("mediaSingle", "mediaGroup"):
         content = node.get("content")
         children = [child for child in content if isinstance(child, dict)] if isinstance(content, list) else []
-        names = [shown_file(child) or "file" for child in children if child.get("type") == "media"]
+        names = [file_name(child) for child in children if child.get("type") == "media"]
         captions = [" ".join(plain_text(child).split()) for child in children if child.get("type") == "caption"]
         return ": ".join([", ".join(names), *filter(None, captions)]) if names else None
     if node.get("type") in ("media", "mediaInline"):
-        attrs = node.get("attrs")
-        return str(attrs.get("alt") or attrs.get("id") or "file") if isinstance(attrs, dict) else "file"
+        return file_name(node)
     return _named_in_text(node)
+
+
+def file_name(media: dict[str, Any]) -> str:
+    """What people call the file; where it has no name, its id or its address on the web."""
+    found = attrs(media)
+    return next(filter(None, (said(found.get(name)) for name in ("alt", "id", "url"))), "file")
 
 
 def _named_in_text(node: dict[str, Any]) -> str | None:
@@ -33,7 +39,7 @@ def _named_in_text(node: dict[str, Any]) -> str | None:
     if node.get("type") != "paragraph" or not isinstance(content, list) or len(content) != 1:
         return None
     text = content[0].get("text") if isinstance(content[0], dict) else None
-    return text[len(_PAPERCLIP) :] if isinstance(text, str) and text.startswith(_PAPERCLIP) else None
+    return text[len(PAPERCLIP) :] if isinstance(text, str) and text.startswith(PAPERCLIP) else None
 
 
 def for_issue(doc: Adf, shown_there: Adf | None) -> Adf:
@@ -54,7 +60,7 @@ def _bound(node: dict[str, Any], own: _Files) -> dict[str, Any]:
     if name is None:
         content = node.get("content")
         return {**node, "content": [_bound(child, own) for child in content]} if isinstance(content, list) else node
-    within_line = own.get((True, name)) or {"type": "text", "text": _PAPERCLIP + name}
+    within_line = own.get((True, name)) or {"type": "text", "text": PAPERCLIP + name}
     if node.get("type") == "mediaInline":
         return within_line
     if node.get("type") == "media":

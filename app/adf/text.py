@@ -5,33 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-DEEPEST = 60
-_TEXT_BLOCKS = {
-    "paragraph",
-    "heading",
-    "codeBlock",
-    "blockquote",
-    "panel",
-    "rule",
-    "mediaSingle",
-    "expand",
-    "nestedExpand",
-}
-_BLOCKS = _TEXT_BLOCKS | {"listItem", "taskItem", "decisionItem", "tableRow"}
+from app.adf.nodes import EXPANDS, Node, children, kind_of, own_words
+
+#: Nodes after which a line ends.
+_BLOCKS = EXPANDS | {"paragraph", "heading", "codeBlock", "blockquote", "panel", "rule", "caption", "extension"}
+_BLOCKS |= {"listItem", "taskItem", "blockTaskItem", "decisionItem", "tableRow", "tableCell", "tableHeader"}
+_BLOCKS |= {"mediaSingle", "mediaGroup", "blockCard", "embedCard"}
 
 
 def plain_text(doc: Any) -> str:
     """The words of *doc*, a line for each block. Anything that is no document has none; it never raises."""
-    text = "".join(_pieces(doc, 0))
+    text = "".join(_pieces(doc))
     lines = [line.strip() for line in text.split("\n")]
     return "\n".join(line for line in lines if line)
+
+
+def code_words(block: Node) -> str:
+    """What stands in a code block, letter by letter."""
+    return "".join([own_words(each) or plain_text(each) for each in children(block)])
 
 
 def is_blank(doc: Any) -> bool:
     """Whether nobody could read anything in *doc*. A string counts too: a single-line field gives one."""
     if isinstance(doc, str):
         return not _visible(doc)
-    return not _visible("".join(_pieces(doc, 0)))
+    return not any(map(_visible, _pieces(doc)))
 
 
 def _visible(text: str) -> bool:
@@ -41,31 +39,18 @@ def _visible(text: str) -> bool:
     )
 
 
-def _pieces(node: Any, depth: int) -> Iterator[str]:
-    if not isinstance(node, dict) or depth > DEEPEST:
-        return
-    kind = str(node.get("type"))
-    yield _own_text(kind, node)
-    content = node.get("content")
-    for child in content if isinstance(content, list) else ():
-        yield from _pieces(child, depth + 1)
-    if kind in _BLOCKS:
-        yield "\n"
-
-
-def _own_text(kind: str, node: dict[str, Any]) -> str:
-    attrs = node.get("attrs") if isinstance(node.get("attrs"), dict) else {}
-    assert isinstance(attrs, dict)
-    if kind == "text":
-        return node["text"] if isinstance(node.get("text"), str) else ""
-    if kind == "hardBreak":
-        return "\n"
-    if kind == "emoji":
-        return str(attrs.get("text") or attrs.get("shortName") or "")
-    if kind in ("mention", "status", "placeholder"):
-        return str(attrs.get("text") or "")
-    if kind in ("inlineCard", "blockCard", "embedCard"):
-        return str(attrs.get("url") or "")
-    if kind == "date":
-        return str(attrs.get("timestamp") or "")
-    return ""
+def _pieces(doc: Any) -> Iterator[str]:
+    """No recursion: a stranger's document may be deeper than Python's stack."""
+    waiting: list[Any] = [doc] if isinstance(doc, dict) else []
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, str):  # the line end of a block that is through
+            yield node
+            continue
+        kind = kind_of(node)
+        yield own_words(node)
+        if kind in _BLOCKS:
+            waiting.append("\n")
+        if kind in EXPANDS:
+            yield "\n"
+        waiting.extend(reversed(children(node)))

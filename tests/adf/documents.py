@@ -65,27 +65,33 @@ TEXTS = st.builds(
     st.text("abcdef", min_size=1, max_size=6),
 )
 
-_KINDS = ["doc", "paragraph", "text", "heading", "codeBlock", "panel", "expand", "bulletList", "orderedList"]
-_KINDS += ["table", "tableRow", "tableCell", "listItem", "taskItem", "mention", "emoji", "date", "status", "inlineCard"]
-_KINDS += ["blockCard", "media", "mediaSingle", "mediaGroup", "mediaInline", "extension", "caption", "madeUp"]
+_KINDS = ["doc", "paragraph", "text", "heading", "codeBlock", "panel", "blockquote", "expand", "rule", "hardBreak"]
+_KINDS += ["bulletList", "orderedList", "listItem", "taskList", "taskItem", "blockTaskItem", "decisionList"]
+_KINDS += ["table", "tableRow", "tableCell", "tableHeader", "mention", "emoji", "date", "status", "placeholder"]
+_KINDS += ["inlineCard", "blockCard", "media", "mediaSingle", "mediaGroup", "mediaInline", "caption"]
+_KINDS += ["extension", "inlineExtension", "layoutColumn", "madeUp"]
+_MARK_KINDS = ["strong", "em", "code", "link", "subsup", "textColor", "backgroundColor", "alignment", "indentation"]
+_NAMES = ["text", "url", "alt", "id", "timestamp", "shortName", "order", "level", "language", "title", "data"]
+_NAMES += ["href", "color", "align", "state", "panelType", "panelColor", "type", "extensionKey", "datasource"]
+#: What such an attribute may say, beside anything.
+_VALUES = st.sampled_from(
+    ["java\tscript:x", "https://a.example/<&>", "/x", "#ffebe6", "center", "sup", "DONE", "custom", "1f525", "python"]
+)
 _SCALARS = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), WORDS)
 
 
 def _any_nodes(children: Any) -> Any:
     """Nodes with known names and anything in their places: the nearest that a stranger's JSON comes to a document."""
     anything = st.one_of(_SCALARS, st.lists(children, max_size=3), children)
-    attrs = st.dictionaries(
-        st.sampled_from(["text", "url", "alt", "id", "timestamp", "shortName", "order", "level", "language", "title"]),
-        anything,
-        max_size=3,
-    )
+    attrs = st.dictionaries(st.sampled_from(_NAMES), st.one_of(_VALUES, anything), max_size=3)
+    marks = st.fixed_dictionaries({"type": st.sampled_from(_MARK_KINDS)}, optional={"attrs": attrs})
     return st.fixed_dictionaries(
         {"type": st.one_of(st.sampled_from(_KINDS), _SCALARS, st.lists(_SCALARS, max_size=1))},
         optional={
             "content": anything,
             "text": st.one_of(WORDS, anything),
             "attrs": st.one_of(attrs, anything),
-            "marks": st.one_of(st.lists(attrs | children, max_size=2), anything),
+            "marks": st.one_of(st.lists(marks | children, max_size=3), anything),
         },
     )
 

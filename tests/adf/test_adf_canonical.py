@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.adf.build import doc, paragraph, text
-from app.adf.canonical import canonical, digest
+from app.adf.canonical import DEEPEST, canonical, digest
 from app.adf.text import plain_text
 from tests.adf.documents import ANYTHING, DOCUMENTS, quick
 from tests.builders import a_picture, a_text
@@ -54,6 +54,9 @@ def one(node: dict[str, Any]) -> dict[str, Any]:
         ),
         pytest.param(one(a_picture(id="1001")), one(a_picture(id="2002")), id="the same picture in another issue"),
         pytest.param(one(a_picture("error.png")), a_text("📎 error.png"), id="a picture and our line of text for it"),
+        pytest.param(
+            one(paragraph([text("📎 err"), text("or.png")])), a_text("📎 error.png"), id="that line in two pieces"
+        ),
     ],
 )
 def test_what_says_the_same_has_one_digest(left: Any, right: Any) -> None:
@@ -80,6 +83,11 @@ def test_what_says_the_same_has_one_digest(left: Any, right: Any) -> None:
             id="where a link leads",
         ),
         pytest.param(one(a_picture("a.png")), one(a_picture("b.png")), id="which picture"),
+        pytest.param(
+            one({"type": "media", "attrs": {"type": "external", "url": "https://a.example/1.png"}}),
+            one({"type": "media", "attrs": {"type": "external", "url": "https://a.example/2.png"}}),
+            id="which picture of the web",
+        ),
         pytest.param(
             one({"type": "heading", "attrs": {"level": 1}, "content": [text("x")]}),
             one({"type": "heading", "attrs": {"level": 2}, "content": [text("x")]}),
@@ -122,6 +130,18 @@ def test_other_words_have_another_digest(left: dict[str, Any], right: dict[str, 
         assert digest(left) != digest(right)
 
 
+def test_words_count_however_deep_they_stand() -> None:
+    shallow, deep = a_text("a"), a_text("b")
+    for _ in range(2 * DEEPEST):
+        shallow, deep = (
+            one({"type": "blockquote", "content": [shallow]}),
+            one({"type": "blockquote", "content": [deep]}),
+        )
+
+    assert digest(shallow) != digest(deep)
+    assert canonical({"type": "doc", "content": canonical(deep)}) == canonical(deep)
+
+
 @quick
 @given(DOCUMENTS)
 def test_a_document_is_left_as_it_was(document: dict[str, Any]) -> None:
@@ -136,6 +156,7 @@ def test_a_document_is_left_as_it_was(document: dict[str, Any]) -> None:
 @given(ANYTHING)
 def test_any_json_has_a_digest(value: Any) -> None:
     assert len(digest(value)) == 64
+    assert canonical({"content": canonical(value)}) == canonical(value)
 
 
 def as_jira_gives_it_back(node: dict[str, Any], chance: random.Random) -> dict[str, Any]:

@@ -28,6 +28,7 @@ WITH_CAPTION = {**a_picture(), "content": [*a_picture()["content"], CAPTION]}
         pytest.param(WITH_CAPTION, "error.png: the red button", id="a picture with its caption"),
         pytest.param(IN_LINE, "log.txt", id="a file within a line"),
         pytest.param({"type": "media", "attrs": {"id": "1001"}}, "1001", id="its id where it has no name"),
+        pytest.param({"type": "media", "attrs": {"url": "https://a.example"}}, "https://a.example", id="its address"),
         pytest.param({"type": "media", "attrs": None}, "file", id="a word where it has neither"),
         pytest.param(a_text("📎 error.png")["content"][0], "error.png", id="our line of text for one"),
         pytest.param(a_text("see 📎 error.png")["content"][0], None, id="a paragraph that speaks of one"),

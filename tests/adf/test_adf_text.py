@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 from hypothesis import given
 
 from app.adf.build import doc, paragraph, text
-from app.adf.text import DEEPEST, is_blank, plain_text
+from app.adf.text import is_blank, plain_text
 from tests.adf.documents import ANYTHING, quick
 from tests.builders import a_picture, a_text
 
@@ -76,7 +77,9 @@ def test_nothing_to_read_is_blank(value: Any) -> None:
         case(inline(CARD), "a link card"),
         case(doc([a_picture(), *a_text("see above")["content"]]), "an image with words below"),
         case(doc([{"type": "codeBlock", "content": [text("kill -9 1")]}]), "code"),
-        case(doc([{"type": "madeUpIn2030", "content": [paragraph([text("x")])]}]), "words in a node that nobody knows"),
+        case(
+            doc([{"type": "madeUpIn2030", "content": [paragraph([text("x")])]}]), id="words in a node that nobody knows"
+        ),
     ],
 )
 def test_something_to_read_is_not_blank(value: Any) -> None:
@@ -94,12 +97,58 @@ def test_each_block_is_a_line() -> None:
     assert plain_text(doc(content)) == "Cause\none\none\nby @Rae\ntoday"
 
 
-def test_a_document_that_is_too_deep_ends_instead_of_failing() -> None:
+@pytest.mark.parametrize(
+    ("node", "words"),
+    [
+        pytest.param(DATE, "2025-11-22", id="a date as people write it, in UTC"),
+        pytest.param({"type": "date", "attrs": {"timestamp": "soon"}}, "soon", id="a date that is none"),
+        pytest.param(
+            {"type": "emoji", "attrs": {"shortName": ":x:", "id": "1f468-200d-1f4bb"}},
+            "👨‍💻",
+            id="an emoji by its code points",
+        ),
+        pytest.param(OWN_EMOJI, ":our-logo:", id="an emoji of the site's own by its name"),
+        pytest.param(
+            {"type": "inlineCard", "attrs": {"data": {"url": "https://a.example"}}}, "https://a.example", id="a card"
+        ),
+        pytest.param(
+            {"type": "blockCard", "attrs": {"datasource": {"parameters": {"jql": "a = b"}}}},
+            "a = b",
+            id="a list's question",
+        ),
+        pytest.param(
+            {"type": "expand", "attrs": {"title": "More"}, "content": [paragraph([text("x")])]},
+            "More\nx",
+            id="an expand",
+        ),
+        pytest.param(
+            {"type": "madeUp", "attrs": {"title": "A title"}}, "A title", id="words of a node that nobody knows"
+        ),
+        pytest.param({"type": "extension", "attrs": {"extensionKey": "toc"}}, "", id="a macro without words"),
+        pytest.param({"type": "text", "text": 5}, "5", id="a number"),
+        pytest.param({"type": "text", "text": {"a": 1}}, "", id="no raw JSON"),
+        pytest.param({"type": "paragraph", "content": text("x")}, "x", id="content without brackets"),
+    ],
+)
+def test_what_is_read_in_the_log_is_the_plain_text(node: dict[str, Any], words: str) -> None:
+    assert plain_text(doc([node])) == words
+
+
+def test_what_the_editor_has_put_away_is_text_too() -> None:
+    """It keeps a table within a table as a string of ADF (facts: confluence_adf.md §2.3)."""
+    inner = json.dumps({"type": "table", "content": [{"type": "tableRow", "content": [paragraph([text("x")])]}]})
+    attrs = {"extensionKey": "nested-table", "parameters": {"adf": inner}}
+
+    assert plain_text(doc([{"type": "extension", "attrs": attrs}])) == "x"
+
+
+def test_a_document_may_be_deeper_than_a_program_can_count() -> None:
     deep: dict[str, Any] = paragraph([text("the end")])
-    for _ in range(DEEPEST + 5):
+    for _ in range(10_000):
         deep = {"type": "blockquote", "content": [deep]}
 
-    assert plain_text(doc([text("the start"), deep])) == "the start"
+    assert plain_text(doc([paragraph([text("the start")]), deep])) == "the start\nthe end"
+    assert not is_blank(deep)
 
 
 @quick
