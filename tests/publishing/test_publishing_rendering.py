@@ -194,7 +194,7 @@ def test_an_archive_has_its_rows_and_the_way_back_to_the_log() -> None:
 
     assert [each.key for each in log_rows(page)] == ["OPS-2", "OPS-1"]
     assert [row_of(page, key) for key in ("OPS-2", "OPS-1")] == rows
-    assert [a.get("href") for a in parsed(page).iter("a")][0] == 'https://team.atlassian.net/wiki/x?a=1&b="2"'
+    assert next(a.get("href") for a in parsed(page).iter("a")) == 'https://team.atlassian.net/wiki/x?a=1&b="2"'
 
 
 def test_the_head_and_a_years_page_list_the_pages_below_them() -> None:
