@@ -50,6 +50,6 @@ def chosen(setting: str) -> tuple[Column, ...]:
 
 
 def placed(headings: Sequence[str]) -> tuple[Column | None, ...]:
-    """What stands below each of a page's headings; None below one that people have added."""
-    by_heading = {column.heading.casefold(): column for column in COLUMNS.values()}
-    return tuple(by_heading.get(" ".join(heading.split()).casefold()) for heading in headings)
+    """What stands below each of a page's headings, blanks aside; None below one that people have added or doubled."""
+    left = {"".join(column.heading.split()).casefold(): column for column in COLUMNS.values()}
+    return tuple(left.pop("".join(heading.split()).casefold(), None) for heading in headings)

@@ -1,25 +1,23 @@
 """What becomes of a cell that a person has changed: their words are kept where people know better than the ticket.
 
-A cell is compared by its text, not by its markup: Confluence writes markup anew on every save (facts:
-confluence_adf.md §2.2, §6.3 "Human edits").
+What stands on the page is theirs unless it says what we wrote, or what the ticket said (facts: confluence_adf.md §6.3
+"Human edits").
 """
 
 from __future__ import annotations
 
-import hashlib
-import html
 import re
 from dataclasses import dataclass
 from enum import StrEnum
 
 from app.publishing.columns import Column
+from app.publishing.reading import is_whole, markup_digest, text, text_digest
 from app.publishing.rendering import from_jira
 
-_CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
-_TAG = re.compile(r"<!--.*?-->|<ac:parameter\b[^>]*>.*?</ac:parameter>|<[^>]*>", re.DOTALL)
-_LINE = re.compile(r"<(?:p|li|br|hr|tr|ac:plain-text-body|ac:rich-text-body)\b")
 #: Stands between a person's words and the ticket's.
-_BETWEEN = re.compile(r"<p\b[^>]*>\s*<em>\(Jira\)</em>\s*</p>")
+_BETWEEN = re.compile(r"<p\b[^<>]*>\s*<em>\(Jira\)</em>\s*</p>")
+#: So many of them are looked at, from the last; each look reads what follows it.
+_LOOKS = 50
 
 
 class Verdict(StrEnum):
@@ -64,48 +62,38 @@ def merge(column: Column, on_page: str, ours: str, last: Written | None) -> Merg
     new, there = first(ours), text_digest(on_page)
     if there == new.text and (last is None or there != last.page or new.markup == last.markup):
         return Merged(on_page, new, Verdict.SAME)
-    if last is None or not (last.shared or there != last.page):
-        untouched = last is not None and new.markup == last.markup
-        return Merged(on_page if untouched else ours, new, Verdict.SAME if untouched else Verdict.WRITTEN)
+    if last is None or _untouched(there, last):
+        same = last is not None and new.markup == last.markup and not last.shared
+        return Merged(on_page if same else ours, new, Verdict.SAME if same else Verdict.WRITTEN)
     if not column.shared:
         return Merged(ours, new, Verdict.OVERWRITTEN)
     if new.text == last.text:
         return Merged(on_page, Written(new.markup, new.text, last.page, last.shared), Verdict.KEPT)
-    return _both(_own_words(on_page), ours, new)
+    return joined(_own_words(on_page, last, new), ours, on_page)
 
 
-def _both(own: str, ours: str, new: Written) -> Merged:
+def _untouched(there: str, last: Written) -> bool:
+    """Whether nothing on the page is a person's."""
+    return there == last.text or (there == last.page and not last.shared)
+
+
+def joined(own: str, ours: str, on_page: str = "") -> Merged:
+    """A person's words and the ticket's in one cell; as *on_page* has it, if that says the same."""
+    new = first(ours)
     if not text(own):
         return Merged(ours, new, Verdict.WRITTEN)  # they had only emptied it
     both = own + from_jira() + ours
-    return Merged(both, Written(new.markup, new.text, text_digest(both), shared=True), Verdict.BOTH)
+    said = text_digest(both)
+    cell = on_page if text_digest(on_page) == said else both
+    return Merged(cell, Written(new.markup, new.text, said, shared=True), Verdict.BOTH)
 
 
-def _own_words(cell: str) -> str:
-    between = _BETWEEN.search(cell)
-    return cell[: between.start()] if between else cell
-
-
-def text(storage: str) -> str:
-    """What can be read in *storage*, without any blank."""
-    visible = _CDATA.sub(lambda found: html.escape(found.group(1)), storage)
-    return "".join(html.unescape(_TAG.sub("", visible)).split())
-
-
-def readable(storage: str) -> str:
-    """What can be read in *storage*, in lines."""
-    visible = _CDATA.sub(lambda found: html.escape(found.group(1)), _LINE.sub(r"\n\g<0>", storage))
-    lines = (line.rstrip() for line in html.unescape(_TAG.sub("", visible)).split("\n"))
-    return "\n                  ".join(line for line in lines if line.strip())
-
-
-def text_digest(storage: str) -> str:
-    return _digest(text(storage))
-
-
-def markup_digest(storage: str) -> str:
-    return _digest(storage)
-
-
-def _digest(words: str) -> str:
-    return hashlib.sha256(words.encode("utf-8", "replace")).hexdigest()[:16]
+def _own_words(cell: str, last: Written, new: Written) -> str:
+    """All but the ticket's part at the end. It is known by its text: a person may have gone on writing below ours."""
+    ours = {new.text, last.text} if last.shared else {new.text}
+    for between in list(_BETWEEN.finditer(cell))[-_LOOKS:]:
+        own = cell[: between.start()]
+        # Where people have put a box around everything, a cut would leave half of the box.
+        if text_digest(cell[between.end() :]) in ours and is_whole(own):
+            return own
+    return cell

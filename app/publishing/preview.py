@@ -8,7 +8,7 @@ from lxml import etree
 
 from app.publishing import rendering
 from app.publishing.columns import Column
-from app.publishing.edits import readable
+from app.publishing.reading import readable
 
 _SPACES = "xmlns:ac='http://atlassian.com/content' xmlns:ri='http://atlassian.com/resource/identifier'"
 

@@ -8,7 +8,8 @@ from enum import StrEnum
 
 from app.publishing import table
 from app.publishing.columns import COLUMNS, Column
-from app.publishing.edits import Written, text_digest
+from app.publishing.edits import Written
+from app.publishing.reading import text_digest
 
 
 class Wrong(StrEnum):
@@ -66,16 +67,13 @@ class Expected:
 
 def standing(page_id: str, body: str, columns: tuple[Column, ...]) -> list[Standing]:
     """The log's rows on a page."""
-    found = table.rows(body)
-    return [
-        _standing(page_id, body, row, table.columns(body, found, row.table, columns)) for row in table.log_rows(body)
-    ]
+    log = table.Log(body)
+    return [_standing(page_id, body, row, log.columns(row.table, columns)) for row in log.rows]
 
 
-def _standing(page_id: str, body: str, row: table.Row, columns: tuple[Column | None, ...]) -> Standing:
-    cells = zip(columns, row.cells, strict=False)
-    texts = {column.name: text_digest(body[start:end]) for column, (start, end) in cells if column}
-    return Standing(row.key or "", page_id, texts)
+def _standing(page_id: str, body: str, row: table.Row, columns: table.Columns) -> Standing:
+    cells = table.aligned(row, columns) or ()
+    return Standing(row.key, page_id, {column.name: text_digest(body[cell.start : cell.end]) for column, cell in cells})
 
 
 def findings(

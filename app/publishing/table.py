@@ -1,103 +1,131 @@
-"""Where the log's rows and their cells stand in a page's text, and of which issue each row is.
+"""Which table on a page is the log, what stands in which of its cells, and of which issue each row is.
 
-A row is known by the issue's link in its first cell, the only mark that survives Confluence's editor
-(facts: confluence_adf.md §0, §6.3).
+A row is known by the issue's link, the only mark that survives Confluence's editor (facts: confluence_adf.md §0,
+§6.3). It stands below its heading, or in the first cell where people have taken that heading away.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 
+from app.publishing import scan
 from app.publishing.columns import COLUMNS, Column, placed
+from app.publishing.reading import text
+from app.publishing.scan import Cell, Found
 
-#: Tags that matter, and the two constructs inside which a tag is only text.
-_TOKEN = re.compile(r"<!\[CDATA\[.*?\]\]>|<!--.*?-->|<(/?)(table|tr|td|th)\b[^>]*?(/?)>", re.DOTALL)
-_KEY = re.compile(r"""<a\b[^>]*\bhref=["'][^"']*/browse/([A-Z][A-Z0-9_]*-\d+)["'?#/&]""")
-_TAGS = re.compile(r"<[^>]*>")
-HEADING = COLUMNS["link"].heading
+Columns = tuple[Column | None, ...]
+_LINK = COLUMNS["link"]
 
 
 @dataclass(frozen=True)
-class Row:
-    """A row of one of the page's outermost tables; *cells* are the places of what stands inside each."""
+class Row(Found):
+    """A row of the log."""
 
-    start: int
-    end: int
-    table: int
-    cells: tuple[tuple[int, int], ...]
-    key: str | None
-    heading: bool
-    #: Whether a cell is written as `<td/>`: nothing can be put into it.
-    closed_cell: bool = False
+    key: str
 
 
-@dataclass
-class _Open:
-    start: int
-    cells: list[tuple[int, int]] = field(default_factory=list)
-    cell: int | None = None
-    closed_cell: bool = False
+@dataclass(frozen=True)
+class _Table:
+    """An outermost table; *columns* by the heading that knows most of ours, None without any."""
+
+    number: int
+    rows: list[Found]
+    heading: Found | None
+    columns: Columns | None
+
+    @property
+    def says_link(self) -> bool:
+        return _LINK in (self.columns or ())
+
+    @property
+    def link(self) -> int:
+        return (self.columns or (_LINK,)).index(_LINK) if self.says_link else 0
+
+    @cached_property
+    def own(self) -> list[Row]:
+        return [Row(row.start, row.end, row.table, row.cells, key) for row in self.rows if (key := self.key(row))]
+
+    @property
+    def looks_like_ours(self) -> bool:
+        """It has tickets, or our headings but for the link's, which was renamed."""
+        return bool(self.own or (self.columns and self.columns[0] is None))
+
+    def key(self, row: Found) -> str | None:
+        cell = row.cell_at(self.link)
+        return cell.key if cell else None
+
+    def at_least(self, otherwise: Columns) -> Columns:
+        """Its columns, one of which has the link: without it a row would never be found again."""
+        columns = otherwise if self.columns is None else self.columns
+        return columns if _LINK in columns else (_LINK, *columns[1:])
 
 
-def rows(body: str) -> list[Row]:
-    """The rows of every outermost table, in their order."""
-    return list(_rows(body))
+class Log:
+    """The log on a page: tables with our heading; where none has it, the one that looks most like it."""
+
+    def __init__(self, body: str) -> None:
+        found = list(_tables(body))
+        tables = [table for table in found if table.says_link]
+        likely = [table for table in found if table.looks_like_ours]
+        if not tables and likely:
+            tables = [max(likely, key=lambda table: (_known(table.columns), len(table.own)))]
+        self._tables = {table.number: table for table in tables}
+        #: In the page's order.
+        self.rows = [row for table in tables for row in table.own]
+
+    @property
+    def top(self) -> tuple[int, int] | None:
+        """Where a new row goes, and the number of the table; None where there is no log."""
+        for number, table in self._tables.items():
+            return table.heading.end if table.heading else table.own[0].start, number
+        return None
+
+    def columns(self, table: int, otherwise: Columns) -> Columns:
+        """What stands in which column of *table*, by its headings; *otherwise* when it has none."""
+        return self._tables[table].at_least(otherwise)
 
 
 def log_rows(body: str) -> list[Row]:
-    """The log's own rows with a ticket's link: those below our heading, wherever no heading is left those of any table."""
-    found = rows(body)
-    ours = _tables(found)
-    return [row for row in found if row.key and (row.table in ours or not ours)]
+    return Log(body).rows
 
 
-def heading(found: list[Row]) -> Row | None:
-    return next((row for row in found if row.heading), None)
+def aligned(row: Found, columns: Columns) -> Iterator[tuple[Column, Cell]] | None:
+    """Each cell with its column; None for a row that is not as wide as *columns*: what is where cannot be told.
+
+    Cells that people have joined stand in no column, nor do those below a heading of theirs.
+    """
+    return _aligned(row, columns) if row.width == len(columns) else None
 
 
-def columns(body: str, found: list[Row], table: int, otherwise: tuple[Column, ...]) -> tuple[Column | None, ...]:
-    """What stands in which cell of *table*, by its headings; *otherwise* when it has none of ours."""
-    top = next((row for row in found if row.heading and row.table == table), None)
-    return placed([_TAGS.sub("", body[start:end]) for start, end in top.cells]) if top else otherwise
+def _aligned(row: Found, columns: Columns) -> Iterator[tuple[Column, Cell]]:
+    place = 0
+    for cell in row.cells:
+        column = columns[place]
+        if cell.span == 1 and column is not None:
+            yield column, cell
+        place += cell.span
 
 
-def _tables(found: list[Row]) -> set[int]:
-    return {row.table for row in found if row.heading}
+def _tables(body: str) -> Iterator[_Table]:
+    rows: dict[int, list[Found]] = {}
+    for row in scan.rows(body):
+        rows.setdefault(row.table, []).append(row)
+    for number, own in rows.items():
+        headings = [(row, _placed(body, row)) for row in own if not any(cell.key for cell in row.cells)]
+        heading, columns = max(headings, key=lambda each: _known(each[1]), default=(None, None))
+        # A single word of ours may stand in any table.
+        known = _known(columns) >= (False, 2)
+        yield _Table(number, own, heading if known else None, columns if known else None)
 
 
-def _rows(body: str) -> Iterator[Row]:
-    depth = table = 0  # of tables: a row inside a row's cell is part of that cell
-    row: _Open | None = None
-    for token in _TOKEN.finditer(body):
-        closing, tag, empty = token.group(1), token.group(2), token.group(3)
-        if tag == "table" and not empty:
-            depth += -1 if closing else 1
-            table += depth == 0
-        elif depth == 1 and tag == "tr":
-            if not closing:
-                row = _Open(token.start())
-            elif row is not None:
-                yield _row(body, row, token.end(), table)
-                row = None
-        elif depth == 1 and tag and row is not None:
-            _cell(row, token, bool(closing), bool(empty))
+def _placed(body: str, row: Found) -> Columns:
+    headings = [[text(body[cell.start : cell.end])] + [""] * (cell.span - 1) for cell in row.cells]
+    return placed([heading for each in headings for heading in each])
 
 
-def _cell(row: _Open, token: re.Match[str], closing: bool, empty: bool) -> None:
-    if empty:
-        row.cells.append((token.end(), token.end()))
-        row.closed_cell = True
-    elif not closing:
-        row.cell = token.end()
-    elif row.cell is not None:
-        row.cells.append((row.cell, token.start()))
-        row.cell = None
-
-
-def _row(body: str, row: _Open, end: int, table: int) -> Row:
-    first = body[slice(*row.cells[0])] if row.cells else ""
-    key = _KEY.search(first)
-    is_heading = key is None and HEADING in first
-    return Row(row.start, end, table, tuple(row.cells), key.group(1) if key else None, is_heading, row.closed_cell)
+def _known(columns: Columns | None) -> tuple[bool, int]:
+    """So that the link's heading counts for more than all others."""
+    known = [column for column in columns or () if column]
+    return _LINK in known, len(known)
