@@ -9,7 +9,8 @@ import pytest
 
 from app.adf.build import doc
 from app.domain import LogEntry
-from app.publishing.entry import Withheld, digest, entry_for, projects
+from app.publishing.entry import Withheld, digest, entry_for
+from app.settings import Settings
 from tests.builders import a_picture, a_text, an_issue
 
 LINK = "https://team.atlassian.net/browse/OPS-1"
@@ -74,7 +75,7 @@ def test_a_restricted_issue_is_withheld_done_or_not(status: str) -> None:
     [("", ("OPS",)), (" , ", ("OPS",)), ("NET", ("NET",)), (" OPS, NET ,", ("OPS", "NET"))],
 )
 def test_the_projects_are_those_of_the_setting_else_the_ops_project(setting: str, found: tuple[str, ...]) -> None:
-    assert projects(setting, "OPS") == found
+    assert Settings(log_projects=setting).logged_projects == found
 
 
 def test_what_is_not_known_is_an_empty_cell_and_no_reason_to_leave_the_row_out() -> None:
