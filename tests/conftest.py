@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 import shutil
 import socket
 import sys
@@ -26,6 +27,26 @@ from sandbox import Sandbox  # noqa: E402
 from sandbox.people import Admin, JiraUser, SlackUser  # noqa: E402
 from tests.callers import Doors  # noqa: E402
 from tests.service import BOT_TOKEN, SIGNING_SECRET, Service  # noqa: E402
+
+
+#: Files whose tests take many seconds each.
+SLOW = {
+    "test_browser.py",
+    "test_browser_rule.py",
+    "test_demo.py",
+    "test_hostile.py",
+    "test_kill.py",
+    "test_postgres.py",
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The slow tests begin, spread over the processes: one that begins last would keep everybody waiting."""
+    processes = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    slow = [item for item in items if item.path.name in SLOW]
+    rest = [item for item in items if item.path.name not in SLOW]
+    size = -(-len(rest) // processes)
+    items[:] = [item for n in range(processes) for item in (*slow[n::processes], *rest[n * size : (n + 1) * size])]
 
 
 @pytest.fixture(scope="session", autouse=True)
