@@ -28,7 +28,6 @@ from sandbox.people import Admin, JiraUser, SlackUser  # noqa: E402
 from tests.callers import Doors  # noqa: E402
 from tests.service import BOT_TOKEN, SIGNING_SECRET, Service  # noqa: E402
 
-
 #: Files whose tests take many seconds each.
 SLOW = {
     "test_browser.py",
