@@ -162,6 +162,8 @@ class Log(Base):
     title: Mapped[str]
     #: Whether the head has its label and its width.
     dressed: Mapped[bool] = mapped_column(default=False)
+    #: Whether somebody will write the waiting rows, and has not begun.
+    flush_asked: Mapped[bool] = mapped_column(default=False)
     written_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     #: Why nothing can be written, with the remedy; None while all is well.
     paused: Mapped[str | None] = mapped_column(Text)

@@ -32,6 +32,7 @@ def publish(site_id: int, issue_id: str) -> None:
 @flow
 def flush(site_id: int) -> None:
     """Write the rows that wait. A site's log has one lane, so there is one writer."""
+    begin(site_id)
     while gather(site_id):
         if not (find_log(site_id) and dress(site_id) and write(site_id)):
             return  # paused: the rows wait on, and the next flush looks again
@@ -39,14 +40,26 @@ def flush(site_id: int) -> None:
 
 @step
 def ask(site_id: int, issue_id: str) -> None:
-    with context.at(site_id).db.writing() as session:
+    at = context.at(site_id)
+    with at.db.writing() as session:
+        log = store.log(session, site_id, at.settings.log_title)
         store.ask(session, site_id, issue_id)
-        start(session, site_id, engine.flow_id())
+        if not log.flush_asked:
+            start(session, at, engine.flow_id())
 
 
-def start(session: Session, site_id: int, run: str) -> None:
+def start(session: Session, at: context.At, run: str) -> None:
     """Have the waiting rows written; *run* tells one start from another."""
+    site_id = at.site_id
+    store.log(session, site_id, at.settings.log_title).flush_asked = True
     engine.enqueue(session, "publishing.flush", site_id, id=f"{site_id}:{run}", lane=f"{site_id}:log")
+
+
+@step
+def begin(site_id: int) -> None:
+    at = context.at(site_id)
+    with at.db.writing() as session:
+        store.begin_to_write(session, site_id, at.settings.log_title)
 
 
 @step

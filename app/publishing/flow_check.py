@@ -103,7 +103,7 @@ def put_right(at: context.At, wrong: Iterable[Finding], run: str) -> int:
                 store.place(session, at.site_id, each.issue_id, each.key, each.page_id)
             if each.wrong is not Wrong.FOREIGN:
                 store.ask(session, at.site_id, each.issue_id, look=True)
-        start(session, at.site_id, run)
+        start(session, at, run)
     return count
 
 
@@ -196,4 +196,4 @@ def look_at_tickets(site_id: int, moment: str) -> None:
             row = known.get(each.issue_id)
             if (row.digest if row else None) != each.digest:
                 store.ask(session, site_id, each.issue_id)
-        start(session, site_id, f"tend:{moment}:tickets")
+        start(session, at, f"tend:{moment}:tickets")

@@ -81,4 +81,4 @@ def _ask(at: context.At, ids: list[str]) -> None:
         for id in ids:
             if id not in known:
                 store.ask(session, at.site_id, id)
-        start(session, at.site_id, f"rebuild:{ids[0]}:{ids[-1]}")
+        start(session, at, f"rebuild:{ids[0]}:{ids[-1]}")

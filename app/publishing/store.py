@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import uuid4
 
 from sqlalchemy import delete, func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.models import Log, LogPending, LogRow, LogShard, utcnow
@@ -14,13 +16,18 @@ from app.publishing.edits import Written
 
 
 def log(session: Session, site_id: int, title: str) -> Log:
-    """The site's log; *title* for the page of a new one."""
-    row = session.get(Log, site_id)
+    """The site's log, ours until the end of the transaction; *title* for the page of a new one."""
+    row = session.get(Log, site_id, with_for_update=True)
     if row is None:
-        row = Log(site_id=site_id, title=title)
-        session.add(row)
-        session.flush()
+        with contextlib.suppress(IntegrityError), session.begin_nested():  # somebody else made it this moment
+            session.add(Log(site_id=site_id, title=title))
+        row = session.get_one(Log, site_id, with_for_update=True)
     return row
+
+
+def begin_to_write(session: Session, site_id: int, title: str) -> None:
+    """From now on a row that is asked for wants another start."""
+    log(session, site_id, title).flush_asked = False
 
 
 def peek(session: Session, site_id: int) -> Log | None:
@@ -92,6 +99,7 @@ def archives(session: Session, site_id: int) -> list[LogShard]:
 
 def ask(session: Session, site_id: int, issue_id: str, look: bool = False) -> None:
     """Have the issue's row written soon; asked twice it is written once."""
+    session.get(Log, site_id, with_for_update=True)  # whoever asks for the same row at this moment waits
     row = session.get(LogPending, (site_id, issue_id))
     if row is None:
         session.add(LogPending(site_id=site_id, issue_id=issue_id, mark=uuid4().hex, look=look))

@@ -45,9 +45,9 @@ def test_a_full_head_moves_its_oldest_rows_to_archives_below_their_year(world: S
 
 
 def test_the_newest_row_stands_on_top_and_the_log_reads_on_in_its_archives(world: Sandbox, service: Service) -> None:
-    for _ in range(3):
+    for count in (4, 8, 12):
         solved(world, service, 4)
-        eventually(lambda: not waiting(service))
+        eventually(lambda count=count: rows(world).total() == count and not waiting(service))
 
     read = [key for page in [head(world), *reversed(archives(world))] for key in keys(page)]
 

@@ -52,6 +52,7 @@ def upgrade() -> None:
         table.alter_column("page_id", existing_type=sa.String(length=40), nullable=True)
         table.add_column(sa.Column("title", sa.String(length=255), nullable=False, server_default="Ops Exception Log"))
         table.add_column(sa.Column("dressed", sa.Boolean(), nullable=False, server_default=sa.false()))
+        table.add_column(sa.Column("flush_asked", sa.Boolean(), nullable=False, server_default=sa.false()))
         table.add_column(sa.Column("written_at", sa.DateTime(timezone=True), nullable=True))
         table.add_column(sa.Column("paused", sa.Text(), nullable=True))
         table.add_column(sa.Column("rebuilding", sa.Boolean(), nullable=False, server_default=sa.false()))
@@ -59,7 +60,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     with op.batch_alter_table("logs") as table:
-        for name in ("rebuilding", "paused", "written_at", "dressed", "title"):
+        for name in ("rebuilding", "paused", "written_at", "flush_asked", "dressed", "title"):
             table.drop_column(name)
         table.alter_column("page_id", existing_type=sa.String(length=40), nullable=False)
     with op.batch_alter_table("log_rows") as table:
