@@ -88,5 +88,6 @@ def outcome(each: Item, put: Put) -> str:
     met = {Verdict.KEPT: "kept a person's words", Verdict.BOTH: "a person's words and the ticket's"}
     met[Verdict.OVERWRITTEN] = "over a person's words"
     said = [f"{met[verdict]} in {name}" for name, verdict in verdicts.items() if verdict in met]
+    said += ["a second row taken out"] if each.wanted.keys[0] in put.doubled else []
     said += ["in plain text: Confluence refused its markup"] if each.is_plain else []
     return "; ".join([f"done {each.digest[:8]}", *said])

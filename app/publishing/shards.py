@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import accumulate
 
 from app.errors import Misconfigured
 
@@ -44,21 +45,20 @@ def leaving(sizes: Sequence[int], around: int, caps: Caps) -> list[range]:
     *sizes*: bytes of each row, newest first; *around*: bytes of what people wrote beside the rows.
     """
     limit = max(caps.cut - around, caps.cut // 4)
-    end, leave = len(sizes), []
     stay = _staying(sizes, limit, caps)
-    while end > stay and (end > caps.rows or sum(sizes[:end]) > limit):
+    end, size, leave = len(sizes), sum(sizes), []
+    while end > stay and (end > caps.rows or size > limit):
         start = _start(sizes, end, stay, caps)
         leave.append(range(start, end))
+        size -= sum(sizes[start:end])
         end = start
     return leave
 
 
 def _staying(sizes: Sequence[int], limit: int, caps: Caps) -> int:
     """Large rows do not stay only because they are new: half of the room is for what comes."""
-    count = min(caps.stay, len(sizes))
-    while count and sum(sizes[:count]) > limit // 2:
-        count -= 1
-    return count
+    upto = accumulate(sizes[: caps.stay])
+    return sum(size <= limit // 2 for size in upto)
 
 
 def _start(sizes: Sequence[int], end: int, stay: int, caps: Caps) -> int:
