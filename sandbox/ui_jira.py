@@ -42,10 +42,9 @@ def _board(doing: Act, project: Project) -> Json:
     columns = []
     for status_id, found in by_status.items():
         cards = found[::-1] if everything else found[: -COLUMN - 1 : -1]
-        ways = _ways(doing, project, found)
-        shown = [_card(world, issue, ways) for issue in cards]
-        columns.append({"status": world.jira.statuses[status_id], "cards": shown, "count": len(found)})
-    return {"project": project, "columns": columns}
+        shown = {"cards": [_card(issue) for issue in cards], "count": len(found)}
+        columns.append({"status": world.jira.statuses[status_id], "ways": _ways(doing, project, found), **shown})
+    return {"project": project, "columns": columns, "stand_in": f"{project.key}-0"}
 
 
 def _ways(doing: Act, project: Project, issues: list[Issue]) -> list[Json]:
@@ -60,17 +59,17 @@ def way(world: World, transition: Transition) -> Json:
     return {"id": transition.id, "name": transition.name, "target": target, "screen": transition.screen}
 
 
-def _card(world: World, issue: Issue, ways: list[Json]) -> Json:
+def _card(issue: Issue) -> Json:
     kind, team = issue.fields.get(named("Exception Type").id), issue.fields.get(named("Team Responsible").id)
     assignee = issue.fields.get("assignee")
     return {
         "key": issue.key,
+        "address": f"/browse/{issue.key}",
         "summary": issue.fields["summary"],
         "priority": (issue.fields.get("priority") or {}).get("name"),
         "type": kind["value"] if kind else None,
         "team": team["value"] if team else None,
         "assignee": assignee["displayName"] if assignee else None,
-        "ways": ways,
     }
 
 

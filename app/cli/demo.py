@@ -95,7 +95,7 @@ def _environment(database: str, port: int, sandbox: str) -> dict[str, str]:
         "RETRY_FIRST": "0.2",
         "RETRY_LONGEST": "0.5",
         "RETRY_TRIES": "10000",
-        "SETTLE_TIME": "1",
+        "SETTLE_TIME": "0.6",
     }
 
 
