@@ -181,7 +181,7 @@ def test_a_merge_whose_answer_was_lost_is_made_again_and_says_the_same(known: st
 
 
 def test_many_marks_of_ours_take_no_time() -> None:
-    cell = (JIRA + p("words")) * 20_000
+    cell = (JIRA + p("words")) * 5_000
 
     assert merge(NOTES, cell, p("third"), after_both()[1]).cell == cell + JIRA + p("third")
 

@@ -486,5 +486,5 @@ def test_a_page_of_any_size_takes_no_time() -> None:
 
     after = rule.put(page, [wanted(f"OPS-{number}") for number in range(9_750, 10_250)], COLUMNS)
 
-    assert len(keys(after.body)) == 10_249
     assert len(after.added) == 249
+    assert after.body.count("<tr>") == 10_250
