@@ -14,7 +14,7 @@ from app.handoff import flow as handoff_flow
 from app.intake import flow as intake_flow
 from app.intake import listeners as intake
 from app.publishing import flow as publishing_flow
-from app.publishing import flow_check, flow_rebuild, flow_review
+from app.publishing import flow_rebuild, flow_review, flow_tend
 from app.settings import Settings
 from app.sites import flow as sites_flow
 from app.sites import routes as sites
@@ -27,9 +27,9 @@ FLOW_MODULES = (
     handoff_flow,
     intake_flow,
     publishing_flow,
-    flow_check,
     flow_rebuild,
     flow_review,
+    flow_tend,
     sites_flow,
     triage_flow,
 )

@@ -11,6 +11,12 @@ from sqlalchemy.orm import Session
 from app.models import Delivery
 
 
+def was_deleted(session: Session, site_id: int, issue_id: str) -> bool:
+    """Whether Jira told us that the issue was deleted; one that is only out of our sight was not."""
+    told = select(Delivery.id).where(Delivery.site_id == site_id, Delivery.issue_id == issue_id)
+    return session.scalar(told.where(Delivery.kind == "issue_deleted").limit(1)) is not None
+
+
 def store(session: Session, site_id: int, identifier: str, kind: str, issue_id: str, reading: dict[str, Any]) -> bool:
     """False if this delivery is here already. Identifiers are unique for one site only."""
     delivery = Delivery(site_id=site_id, identifier=identifier, kind=kind, issue_id=issue_id, reading=reading)

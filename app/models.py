@@ -167,6 +167,10 @@ class Log(Base):
     written_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     #: Why nothing can be written, with the remedy; None while all is well.
     paused: Mapped[str | None] = mapped_column(Text)
+    #: How many archives were planned: the number of the last one.
+    archives: Mapped[int] = mapped_column(default=0)
+    #: Up to when tickets were compared with it, by the hour.
+    looked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     #: Whether it is being built anew from Jira, and not all issues were looked at.
     rebuilding: Mapped[bool] = mapped_column(default=False)
 
@@ -181,11 +185,11 @@ class LogShard(Base):
     kind: Mapped[str] = mapped_column(String(20))
     year: Mapped[int]
     title: Mapped[str]
-    #: None while the page is only planned.
+    #: None until the page is made.
     page_id: Mapped[str | None] = mapped_column(String(40))
     #: Keys of the rows that move here, from before the copy until the head was cut; then empty.
     moving: Mapped[list[str]] = mapped_column(JSON)
-    #: Whether it is made, and its rows stand here only.
+    #: Whether its rows stand here only.
     settled: Mapped[bool] = mapped_column(default=False)
 
     __table_args__ = (UniqueConstraint("site_id", "title"),)

@@ -30,6 +30,7 @@ _SAID = {
     Wrong.STALE: "has a row on page {page} that does not say what the ticket says",
     Wrong.MISPLACED: "has its row on page {page}, where nobody remembers it",
     Wrong.WITHHELD: "has a row on page {page} and is not for everybody's eyes",
+    Wrong.UNREADABLE: "Page {page} of the log cannot be read: it is gone, laid aside or closed to the app",
     Wrong.FOREIGN: "has a row on page {page} and is no solved ticket of ours; it is left alone",
 }
 
@@ -142,7 +143,7 @@ def _looked(at: context.At) -> list[Finding]:
 
 def _tell(found: list[Finding]) -> None:
     for each in found:
-        click.echo(f"{each.key} {_SAID[each.wrong].format(page=each.page_id)}.")
+        click.echo(f"{each.key} {_SAID[each.wrong].format(page=each.page_id)}.".strip())
     counts = Counter(each.wrong.value for each in found)
     told = ", ".join(f"{count} {name}" for name, count in sorted(counts.items()))
     click.echo(told or "The log says what Jira says.")

@@ -45,8 +45,13 @@ def _status_changed(event: IssueEvent, settings: Settings) -> bool:
 def _row_changed(event: IssueEvent, settings: Settings) -> bool:
     """A finished issue, and something that its row in the log shows."""
     shown = (settings.field_exception_type, settings.field_tags, settings.field_notes)
-    told = event.changed("status", "summary", "description", "reporter", "security", *shown)
+    told = event.changed("status", "summary", "description", "reporter", *shown)
     return event.done and told and event.project in settings.logged_projects
+
+
+def _seen_by_others(event: IssueEvent, settings: Settings) -> bool:
+    """Whether done or not: its row may not be for everybody's eyes any more."""
+    return event.changed("security")
 
 
 def _left(event: IssueEvent, settings: Settings) -> bool:
@@ -63,6 +68,7 @@ SUBSCRIPTIONS = (
     Subscription("intake.refresh_card", OPS, _status_changed, echoes=True, lane=TALK),
     Subscription("publishing.publish", ANYWHERE, _row_changed, echoes=True, lane=LOG),
     Subscription("publishing.publish", ANYWHERE, _left, echoes=True, lane=LOG),
+    Subscription("publishing.publish", ANYWHERE, _seen_by_others, echoes=True, lane=LOG),
 )
 
 

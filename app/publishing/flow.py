@@ -35,7 +35,7 @@ def flush(site_id: int) -> None:
     begin(site_id)
     while gather(site_id):
         if not (find_log(site_id) and dress(site_id) and write(site_id)):
-            return  # paused: the rows wait on, and the next flush looks again
+            return  # paused: what is left waits on, and the next flush looks again
 
 
 @step
@@ -66,12 +66,13 @@ def begin(site_id: int) -> None:
 def gather(site_id: int) -> int:
     """How many rows wait: told at once after a pause, else when a batch is together or the window is over."""
     at = context.at(site_id)
+    end = time.monotonic() + at.settings.log_window  # a clock that was set back must not hold us up
     while True:
         with at.db.reading() as session:
             count = store.count_waiting(session, site_id)
             log = store.peek(session, site_id)
         since = (utcnow() - log.written_at).total_seconds() if log and log.written_at else at.settings.log_window
-        left = at.settings.log_window - since
+        left = min(at.settings.log_window - since, end - time.monotonic())
         if not count or count >= at.settings.log_batch or left <= 0:
             return count
         time.sleep(min(left, _LOOK))
@@ -163,5 +164,5 @@ def dress(site_id: int) -> bool:
 
 @step
 def write(site_id: int) -> bool:
-    """Bring the rows that wait longest up to date; False when a page of the log cannot be written."""
+    """Bring the rows that wait longest up to date; False when none of them could be."""
     return write_waiting(context.at(site_id))

@@ -9,14 +9,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from app import context
 from app.domain import LogPage
-from app.errors import NotFound, Refused, Unavailable
+from app.errors import Misconfigured, NotFound, Refused, Unavailable
 from app.models import LogShard, utcnow
-from app.once import Found, once
+from app.once import Found, attempted_within, once
 from app.publishing import columns, page, rendering, shards, store, table
 from app.publishing.batch import Work
 from app.publishing.shards import Caps
+
+#: For so many seconds a page that we made and that is not found is one that Confluence does not show yet.
+_NOT_FOUND_YET = 60.0
 
 
 @dataclass(frozen=True)
@@ -42,7 +47,28 @@ def cut_head(at: context.At, current: LogPage, body: str, work: Work) -> list[Mo
             return []
         planned = store.planned_moves(session, at.site_id)
     planned = planned or _plan(at, body, work)
-    return [_copied(at, current, body, shard) for shard in planned]
+    withdrawn = frozenset(work.withdrawn.values())
+    return [_copied(at, current, body, shard, withdrawn) for shard in planned]
+
+
+def finish_cuts(at: context.At) -> None:
+    """Settle the moves whose rows have left the head already: we were stopped before that was written down.
+
+    Before anything is decided about these rows, or they would be put onto the head anew.
+    """
+    with at.db.reading() as session:
+        planned = [shard for shard in store.planned_moves(session, at.site_id) if shard.page_id]
+        log = store.peek(session, at.site_id)
+    if not planned or log is None or not log.page_id:
+        return
+    try:
+        there = {row.key for row in table.log_rows(at.confluence.page(log.page_id).body)}
+    except NotFound:
+        return  # whoever writes will say so
+    with at.db.writing() as session:
+        for shard in planned:
+            if shard.page_id and there.isdisjoint(shard.moving):
+                store.settle_move(session, at.site_id, shard.id, shard.moving, shard.page_id)
 
 
 def _plan(at: context.At, body: str, work: Work) -> list[LogShard]:
@@ -62,41 +88,58 @@ def _plan(at: context.At, body: str, work: Work) -> list[LogShard]:
         for place in leaving:
             own = [keys[each] for each in place]
             days = [resolved[key] for key in own if key in resolved] or [utcnow()]
-            number = store.count_archives(session, at.site_id) + 1
-            title = shards.archive_title(log.title, number, min(days), max(days))
+            log.archives += 1  # never one that was given away before: a title is taken for good
+            title = shards.archive_title(log.title, log.archives, min(days), max(days))
             planned.append(store.plan(session, at.site_id, "archive", max(days).year, title, own))
     return planned
 
 
-def _copied(at: context.At, head: LogPage, body: str, shard: LogShard) -> Move:
+def _copied(at: context.At, head: LogPage, body: str, shard: LogShard, withdrawn: frozenset[str]) -> Move:
     """The archive with the rows as *body* has them: made, or, when an earlier try made it, brought up to date."""
     keys = tuple(shard.moving)
-    rows = {key: page.row_of(body, key) for key in keys}
-    own = {key: row for key, row in rows.items() if row}  # a row that is gone from the head was cut already
+    rows = {row.key: body[row.start : row.end] for row in reversed(table.log_rows(body))}
+    own = {key: rows[key] for key in keys if key in rows}  # a row that is gone from the head was cut already
     made_now: list[LogPage] = []
 
     def make() -> Found:
         chosen = columns.chosen(at.settings.log_columns)
         text = rendering.archive_page(chosen, at.confluence.address(head), list(own.values()))
         parent = _year_page(at, head, shard.year)
-        made_now.append(at.confluence.copy_page(head.id, parent, shard.title, text))
+        try:
+            made_now.append(at.confluence.copy_page(head.id, parent, shard.title, text))
+        except NotFound as error:  # the head has just been read
+            raise _gone(shards.year_title(_title(at), shard.year, 0)) from error
         return {"id": made_now[0].id}
 
     id = _made_once(at, head, shard, make)
-    _bring_up_to_date(at, made_now[0] if made_now else _made_before(at, id), own)
-    return Move(shard.id, id, keys)
+    archive = made_now[0] if made_now else _made_before(at, head, shard, id)
+    _bring_up_to_date(at, archive, own, withdrawn)
+    return Move(shard.id, id, tuple(key for key in keys if key not in withdrawn))
 
 
-def _made_before(at: context.At, id: str) -> LogPage:
+def _made_before(at: context.At, head: LogPage, shard: LogShard, id: str) -> LogPage:
+    """Nothing is cut from the head while people cannot read it there."""
     try:
-        return at.confluence.page(id)
-    except NotFound as error:  # nothing is cut from the head until it can be seen
-        raise Unavailable(f"The archive {id} was made, and Confluence does not find it.") from error
+        found = at.confluence.page(id)
+    except NotFound as error:
+        if attempted_within(at.db, _source(at, head, shard), _NOT_FOUND_YET):
+            raise Unavailable(f"The archive {id} was just made, and Confluence does not find it yet.") from error
+        raise _gone(shard.title) from error
+    if found.status != "current":
+        raise _gone(shard.title)
+    return found
 
 
-def _bring_up_to_date(at: context.At, archive: LogPage, own: dict[str, str]) -> None:
+def _gone(title: str) -> Misconfigured:
+    return Misconfigured(
+        f"The page {title!r} of the log is gone, or was laid aside.",
+        "Restore it where it was, from the trash or the archive; rows that should stand there wait.",
+    )
+
+
+def _bring_up_to_date(at: context.At, archive: LogPage, own: dict[str, str], withdrawn: frozenset[str]) -> None:
     """A person may have changed a row on the head since it was copied: nothing is cut that is not on the archive."""
-    body = page.replaced(archive.body, own)
+    body = page.without(page.replaced(archive.body, own), withdrawn)
     if body != archive.body:
         at.confluence.update_page(archive, body, "SolveOnce: rows changed while they moved")
 
@@ -113,10 +156,13 @@ def _year_page(at: context.At, head: LogPage, year: int) -> str:
     def make() -> Found:
         return {"id": at.confluence.copy_page(head.id, head.id, title, rendering.year_page()).id}
 
-    id = _made_once(at, head, shard, make)
-    with at.db.writing() as session:
-        store.settle_move(session, at.site_id, shard.id, (), id)
-    return id
+    return _made_once(at, head, shard, make)
+
+
+def _title(at: context.At) -> str:
+    with at.db.reading() as session:
+        log = store.peek(session, at.site_id)
+    return log.title if log else at.settings.log_title
 
 
 def _made_once(at: context.At, head: LogPage, shard: LogShard, make: Callable[[], Found]) -> str:
@@ -136,9 +182,15 @@ def _made_once(at: context.At, head: LogPage, shard: LogShard, make: Callable[[]
                 raise
             return found
 
-    source = f"publishing.shard:{at.site_id}:{head.id}:{shard.id}"
-    found = once(at.db, source, make=make_or_find, look=look, settle_time=at.settings.settle_time)
-    return str(found["id"])
+    def remember(session: Session, found: Found) -> None:
+        store.made(session, shard.id, found["id"])
+
+    source, settle_time = _source(at, head, shard), at.settings.settle_time
+    return str(once(at.db, source, make=make_or_find, look=look, remember=remember, settle_time=settle_time)["id"])
+
+
+def _source(at: context.At, head: LogPage, shard: LogShard) -> str:
+    return f"publishing.shard:{at.site_id}:{head.id}:{shard.id}"
 
 
 def _give_up(at: context.At, shard: LogShard) -> None:

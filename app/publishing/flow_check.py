@@ -3,47 +3,60 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 
-from app import audit, context, engine
-from app.engine import flow, step
-from app.engine_schedules import scheduled
+from app import context, engine
+from app.domain import Issue
 from app.errors import Misconfigured, NotFound
 from app.models import LogRow, utcnow
-from app.publishing import columns, page, rendering, store
+from app.publishing import columns, rendering, store
 from app.publishing.entry import Withheld, digest, entry_for
 from app.publishing.flow import start
-from app.publishing.flow_page import read, update
+from app.publishing.flow_page import read
 from app.publishing.reconcile import Expected, Finding, Known, Standing, Wrong, findings, standing
 
-#: So many archives are looked at each hour, one after the other.
-ARCHIVES_AN_HOUR = 20
-#: Tickets that changed in so many minutes are looked at each hour.
-_RECENT = 150
-
 Tell = Callable[[], None]
+#: What is put right in the lane of the log's one writer, and how.
+_IN_LANE = {
+    Wrong.DOUBLED: "publishing.drop",
+    Wrong.MISPLACED: "publishing.follow",
+    Wrong.WITHHELD: "publishing.take_out",
+}
 
 
 def survey(at: context.At, told: Tell = lambda: None) -> list[Finding]:
-    """Everything: each page of the log against our memory, and that against each solved issue in Jira.
-
-    *told* is called after each page and each issue. Raises Misconfigured when a page cannot be read.
-    """
-    found = [row for id in pages(at) for row in _read(at, id, told)]
-    expected = list(_expected(at, all_solved(at), told))
+    """Everything: each page of the log against our memory, and that against Jira. *told*: after each page and issue."""
+    found, unread = rows_on(at, pages(at), told)
     with at.db.reading() as session:
-        known = [_known(row) for row in store.all_rows(session, at.site_id)]
-        busy = store.moving_keys(session, at.site_id)
-    return [each for each in findings(found, known, expected) if each.key not in busy]
+        known = [known_row(row) for row in store.all_rows(session, at.site_id)]
+    asked = list(expected(at, at.jira.search(all_solved(at), at.fields), told))
+    others = [each.issue_id for each in known if each.issue_id not in {one.issue_id for one in asked}]
+    asked += _withheld(at, others, told)
+    return _settled(at, findings(found, known, asked, unread))
+
+
+def rows_on(at: context.At, ids: Iterable[str], told: Tell = lambda: None) -> tuple[list[Standing], frozenset[str]]:
+    """The rows on these pages, and those of the pages that cannot be read."""
+    found: list[Standing] = []
+    unread = set()
+    chosen = columns.chosen(at.settings.log_columns)
+    for id in ids:
+        try:
+            found += standing(id, read(at, id).body, chosen)
+        except Misconfigured:
+            unread.add(id)
+        told()
+    return found, frozenset(unread)
 
 
 def pages(at: context.At) -> list[str]:
     """Ids of the log's pages: the head, what we remember, and what stands below the head and we have forgotten."""
     with at.db.reading() as session:
         log = store.peek(session, at.site_id)
-        if log is None or not log.page_id:
-            return []
-        ids = [log.page_id, *(shard.page_id for shard in store.archives(session, at.site_id) if shard.page_id)]
-    return list(dict.fromkeys([*ids, *_below(at, log.page_id, 2)]))
+        archives = [shard.page_id for shard in store.archives(session, at.site_id) if shard.page_id]
+    if log is None or not log.page_id:
+        return []
+    return list(dict.fromkeys([log.page_id, *archives, *_below(at, log.page_id, 2)]))
 
 
 def _below(at: context.At, id: str, depth: int) -> Iterator[str]:
@@ -63,17 +76,11 @@ def all_solved(at: context.At) -> str:
     return f"project in ({named}) AND statusCategory = Done ORDER BY resolved ASC, key ASC"
 
 
-def _read(at: context.At, id: str, told: Tell) -> list[Standing]:
-    found = standing(id, read(at, id).body, columns.chosen(at.settings.log_columns))
-    told()
-    return found
-
-
-def _expected(at: context.At, jql: str, told: Tell = lambda: None) -> Iterator[Expected]:
-    allowed = at.settings.logged_projects
-    for issue in at.jira.search(jql, at.fields):
+def expected(at: context.At, issues: Iterable[Issue], told: Tell = lambda: None) -> Iterator[Expected]:
+    """What the log should say about these issues; nothing about one that gets no row."""
+    for issue in issues:
         told()
-        entry = entry_for(issue, at.browse(issue.ref.key), allowed)
+        entry = entry_for(issue, at.browse(issue.ref.key), at.settings.logged_projects)
         if isinstance(entry, Withheld):
             yield Expected(issue.ref.id, issue.ref.key, None)
         elif entry:
@@ -81,11 +88,20 @@ def _expected(at: context.At, jql: str, told: Tell = lambda: None) -> Iterator[E
             yield Expected(issue.ref.id, issue.ref.key, digest(cells))
 
 
-def _known(row: LogRow) -> Known:
+def _withheld(at: context.At, ids: list[str], told: Tell) -> list[Expected]:
+    """Of issues that have a row and are not solved now: those that must not stand in the log at all."""
+    return [each for each in expected(at, at.jira.issues(ids, at.fields).values(), told) if each.digest is None]
+
+
+def known_row(row: LogRow) -> Known:
     return Known(row.issue_id, row.issue_key, row.page_id, row.digest, store.written(row))
 
 
-# Putting right
+def _settled(at: context.At, found: list[Finding]) -> list[Finding]:
+    """Without rows that are just moving to an archive, and stand on two pages for a moment."""
+    with at.db.reading() as session:
+        moving = store.moving_keys(session, at.site_id)
+    return [each for each in found if each.key not in moving]
 
 
 def put_right(at: context.At, wrong: Iterable[Finding], run: str) -> int:
@@ -93,107 +109,44 @@ def put_right(at: context.At, wrong: Iterable[Finding], run: str) -> int:
     count = 0
     with at.db.writing() as session:
         store.log(session, at.site_id, at.settings.log_title).paused = None  # it is tried again now
-        for each in wrong:
-            count += each.wrong is not Wrong.FOREIGN
-            if each.wrong is Wrong.DOUBLED:
-                id = f"{at.site_id}:{run}:{each.page_id}:{each.key}"
-                lane = f"{at.site_id}:log"
-                engine.enqueue(session, "publishing.drop", at.site_id, each.page_id, each.issue_id, id=id, lane=lane)
-            elif each.wrong in (Wrong.MISPLACED, Wrong.WITHHELD):
-                store.place(session, at.site_id, each.issue_id, each.key, each.page_id)
-            if each.wrong is not Wrong.FOREIGN:
+        for number, each in enumerate(wrong):
+            if each.wrong in (Wrong.FOREIGN, Wrong.UNREADABLE):
+                continue
+            count += 1
+            if flow := _IN_LANE.get(each.wrong):
+                args = (at.site_id, each.page_id, each.issue_id, each.key)
+                id, lane = f"{at.site_id}:{run}:{number}", f"{at.site_id}:log"
+                engine.enqueue(session, flow, *args, id=id, lane=lane)
+            if each.wrong not in (Wrong.WITHHELD, Wrong.MISPLACED):  # whoever follows a row asks for it
                 store.ask(session, at.site_id, each.issue_id, look=True)
         start(session, at, run)
     return count
 
 
-@flow
-def drop(site_id: int, page_id: str, issue_id: str) -> None:
-    """Take a second row of an issue off a page, in the lane of the log's one writer."""
-    drop_row(site_id, page_id, issue_id)
+# A part of it, every hour
 
 
-@step
-def drop_row(site_id: int, page_id: str, issue_id: str) -> None:
-    at = context.at(site_id)
+def survey_of(at: context.At, ids: list[str]) -> list[Finding]:
+    """These pages against our memory. When a row is missing there all pages are looked at: somebody may have moved it."""
+    found, unread = rows_on(at, ids)
+    wrong = _against_memory(at, ids, found, unread)
+    if any(each.wrong is Wrong.MISSING for each in wrong):
+        others = [id for id in pages(at) if id not in ids]
+        more, unread_too = rows_on(at, others)
+        wrong = _against_memory(at, [*ids, *others], [*found, *more], unread | unread_too)
+    return _settled(at, wrong)
+
+
+def _against_memory(at: context.At, ids: list[str], found: list[Standing], unread: frozenset[str]) -> list[Finding]:
     with at.db.reading() as session:
-        row = store.rows(session, site_id, [issue_id]).get(issue_id)
-    if row is None or row.page_id == page_id:
-        return  # it is the one that stays now
-    current = read(at, page_id)
-    if page.row_of(read(at, row.page_id).body, row.issue_key) is None:
-        return  # the other one is gone meanwhile: this is the only one
-    body = page.without(current.body, frozenset({row.issue_key}))
-    if body != current.body:
-        update(at, current, body, "SolveOnce: a second row taken out")
-        with at.db.writing() as session:
-            audit.record(session, site_id, "drop_row", row.issue_key, f"second row on page {page_id}")
+        known = store.rows_on(session, at.site_id, ids)
+        known += list(store.rows_of_keys(session, at.site_id, [each.key for each in found]).values())
+    remembered = {row.issue_id: known_row(row) for row in known}
+    return findings(found, remembered.values(), unread=unread)
 
 
-# By itself
-
-
-@scheduled("publishing.tend_logs", "23 * * * *")
-def tend_logs(moment: str) -> None:
-    """Every hour: each site's log is looked at."""
-    tend_each(moment)
-
-
-@step
-def tend_each(moment: str) -> None:
-    with context.current().db.writing() as session:
-        for site_id in store.sites_with_logs(session):
-            engine.enqueue(
-                session, "publishing.tend", site_id, moment, id=f"{site_id}:{moment}", lane=f"{site_id}:tend"
-            )
-
-
-@flow
-def tend(site_id: int, moment: str) -> None:
-    """The head, some archives, and the tickets that changed lately; a log that was paused is tried again."""
-    look_at_pages(site_id, moment)
-    look_at_tickets(site_id, moment)
-
-
-@step
-def look_at_pages(site_id: int, moment: str) -> None:
-    """A published draft may have dropped our last write, without an error for anybody (facts: confluence_adf.md §1.4)."""
-    at = context.at(site_id)
-    ids = _turn(at)
-    try:
-        found = [row for id in ids for row in _read(at, id, lambda: None)]
-    except Misconfigured:
-        found, ids = [], []  # the write that follows pauses the log, with the remedy
-    with at.db.reading() as session:
-        known = [_known(row) for row in store.rows_on(session, site_id, ids)]
-        known += [_known(row) for row in store.rows_of_keys(session, site_id, [each.key for each in found]).values()]
-        busy = store.moving_keys(session, site_id)
-    wrong = [each for each in findings(found, {each.issue_id: each for each in known}.values()) if each.key not in busy]
-    # A row that stands on a page of another turn is no finding here.
-    put_right(at, [each for each in wrong if each.wrong is not Wrong.MISPLACED], f"tend:{moment}")
-
-
-def _turn(at: context.At) -> list[str]:
-    """The head, and the archives whose turn it is."""
-    with at.db.reading() as session:
-        log = store.peek(session, at.site_id)
-        archives = [shard.page_id for shard in store.archives(session, at.site_id) if shard.page_id]
-    turns = max(1, -(-len(archives) // ARCHIVES_AN_HOUR))
-    turn = int(utcnow().timestamp() // 3600) % turns
-    chosen = archives[turn * ARCHIVES_AN_HOUR : (turn + 1) * ARCHIVES_AN_HOUR]
-    return [log.page_id, *chosen] if log and log.page_id else []
-
-
-@step
-def look_at_tickets(site_id: int, moment: str) -> None:
-    """Events may be lost on the way; a row that says something else than its ticket is asked for again."""
-    at = context.at(site_id)
+def changed_since(at: context.At, moment: datetime | None) -> list[Expected]:
+    """What the log should say about solved issues that changed since *moment*; None is a week ago."""
+    minutes = int((utcnow() - moment).total_seconds() // 60) + 30 if moment else 7 * 24 * 60
     jql, order = all_solved(at).split(" ORDER BY ")
-    recent = list(_expected(at, f"{jql} AND updated >= -{_RECENT}m ORDER BY {order}"))
-    with at.db.writing() as session:
-        known = store.rows(session, site_id, [each.issue_id for each in recent])
-        for each in recent:
-            row = known.get(each.issue_id)
-            if (row.digest if row else None) != each.digest:
-                store.ask(session, site_id, each.issue_id)
-        start(session, at, f"tend:{moment}:tickets")
+    return list(expected(at, at.jira.search(f"{jql} AND updated >= -{minutes}m ORDER BY {order}", at.fields)))

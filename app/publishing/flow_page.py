@@ -6,7 +6,7 @@ import logging
 
 from sqlalchemy.orm import Session
 
-from app import audit, context
+from app import audit, context, deliveries
 from app.domain import LogEntry, LogPage
 from app.errors import Misconfigured, NotFound, Refused, Unavailable
 from app.logs import event
@@ -15,7 +15,7 @@ from app.once import attempted_within
 from app.publishing import columns, page, rendering, store
 from app.publishing.batch import Item, Work, keys, message, name_of, oldest_first, outcome
 from app.publishing.entry import Withheld, digest, entry_for
-from app.publishing.flow_archive import Move, cut_head, moved
+from app.publishing.flow_archive import Move, cut_head, finish_cuts, moved
 from app.publishing.page import Put, Wanted
 
 #: So many rows are written at once: what Jira gives in one call.
@@ -26,14 +26,13 @@ _NOT_TAKEN = ("400", "413")
 
 
 def write_waiting(at: context.At) -> bool:
-    """Bring the rows that wait longest up to date; False when one of their pages cannot be written."""
+    """Bring the rows that wait longest up to date; False when there are some and nothing could be done."""
+    finish_cuts(at)
     asked, works = _works(at)
-    well = True
-    for work in works:
-        well = _tried(at, work, asked) and well
-    if well:
-        _note_written(at)
-    return well
+    done = [_tried(at, work, asked) for work in works]
+    if any(done):
+        _note_written(at, well=all(done))
+    return not works or any(done)
 
 
 def anything_to_write(at: context.At) -> bool:
@@ -58,10 +57,10 @@ def paused_by(at: context.At, problem: Misconfigured) -> bool:
     return False
 
 
-def _note_written(at: context.At) -> None:
+def _note_written(at: context.At, well: bool) -> None:
     with at.db.writing() as session:
         log = store.log(session, at.site_id, at.settings.log_title)
-        log.written_at, log.paused = utcnow(), None
+        log.written_at, log.paused = utcnow(), None if well else log.paused
 
 
 # What has to be done
@@ -73,7 +72,14 @@ def _judged(at: context.At, asked: dict[str, LogPending], known: dict[str, LogRo
     allowed = at.settings.logged_projects
     items: dict[str, list[Item]] = {}
     withdrawn: dict[str, dict[str, str]] = {}
-    idle = [each for id, each in asked.items() if id not in issues]  # deleted; its row stays: the log is a record
+    idle = []
+    for id in asked.keys() - issues.keys():
+        row = known.get(id)
+        if row is None or _was_deleted(at, id):
+            idle.append(asked[id])  # a row of a deleted issue stays: the log is a record
+        else:
+            _note_withheld(at, row.issue_key, Withheld("the app may not see the issue any more"))
+            withdrawn.setdefault(row.page_id, {})[id] = row.issue_key
     for id, issue in issues.items():
         row, entry = known.get(id), entry_for(issue, at.browse(issue.ref.key), allowed)
         if isinstance(entry, Withheld):
@@ -103,6 +109,11 @@ def _item(at: context.At, entry: LogEntry, row: LogRow | None, mark: str) -> Ite
     plain = rendering.cells(entry, zone, base, plain=True)
     wanted = Wanted(keys(entry, row.issue_key if row else None), rich, store.written(row))
     return Item(entry, wanted, plain, digest(rich), mark)
+
+
+def _was_deleted(at: context.At, issue_id: str) -> bool:
+    with at.db.reading() as session:
+        return deliveries.was_deleted(session, at.site_id, issue_id)
 
 
 def _note_withheld(at: context.At, key: str, withheld: Withheld) -> None:
@@ -151,8 +162,9 @@ def _write(at: context.At, work: Work, asked: dict[str, LogPending]) -> None:
         frozenset(work.withdrawn.values()),
     )
     moves = cut_head(at, current, put.body, work)
-    body = page.without(put.body, moved(moves)) if moves else put.body
-    if body != current.body and name_of(work) not in current.message:
+    done_before = name_of(work) in current.message
+    body = page.without(current.body if done_before else put.body, moved(moves) | frozenset(work.withdrawn.values()))
+    if body != current.body:
         update(at, current, body, message(work, put))
     with at.db.writing() as session:
         _remember(session, at, work, put, moves)

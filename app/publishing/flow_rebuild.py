@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
@@ -81,4 +82,4 @@ def _ask(at: context.At, ids: list[str]) -> None:
         for id in ids:
             if id not in known:
                 store.ask(session, at.site_id, id)
-        start(session, at, f"rebuild:{ids[0]}:{ids[-1]}")
+        start(session, at, f"rebuild:{uuid4().hex}")

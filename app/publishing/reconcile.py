@@ -24,6 +24,8 @@ class Wrong(StrEnum):
     WITHHELD = "withheld"
     #: A ticket that the log does not know; it is left alone.
     FOREIGN = "foreign"
+    #: A page of the log that is gone, laid aside or closed to us; what stands there is not looked at.
+    UNREADABLE = "unreadable"
 
 
 @dataclass(frozen=True)
@@ -77,10 +79,13 @@ def _standing(page_id: str, body: str, row: table.Row, columns: table.Columns) -
 
 
 def findings(
-    found: Iterable[Standing], known: Iterable[Known], expected: Iterable[Expected] | None = None, whole: bool = True
+    found: Iterable[Standing],
+    known: Iterable[Known],
+    expected: Iterable[Expected] | None = None,
+    unread: frozenset[str] = frozenset(),
 ) -> list[Finding]:
-    """*expected*: every solved issue of Jira's, or None when Jira was not asked. *whole*: all pages were looked at."""
-    return list(_Survey(found, known, expected, whole).findings())
+    """*expected*: every solved issue of Jira's, or None when Jira was not asked. *unread*: pages that nobody could read."""
+    return list(_Survey(found, known, expected, unread).findings())
 
 
 class _Survey:
@@ -89,11 +94,11 @@ class _Survey:
         found: Iterable[Standing],
         known: Iterable[Known],
         expected: Iterable[Expected] | None,
-        whole: bool,
+        unread: frozenset[str],
     ) -> None:
         self._known = {each.issue_id: each for each in known}
         self._expected = {each.issue_id: each for each in expected or ()}
-        self._asked, self._whole = expected is not None, whole
+        self._asked, self._unread = expected is not None, unread
         self._id_of = {each.key: id for id, each in self._known.items()}
         self._id_of |= {each.key: id for id, each in self._expected.items()}
         self._standing: dict[str, list[Standing]] = {}
@@ -105,6 +110,7 @@ class _Survey:
     def findings(self) -> Iterator[Finding]:
         for id in sorted({*self._known, *self._expected}, key=lambda id: (len(id), id)):
             yield from self._about(id)
+        yield from (Finding(Wrong.UNREADABLE, "", page_id) for page_id in sorted(self._unread))
         if self._asked:
             yield from (Finding(Wrong.FOREIGN, each.key, each.page_id) for each in self._foreign)
 
@@ -114,7 +120,8 @@ class _Survey:
             yield from (Finding(Wrong.WITHHELD, each.key, each.page_id, id) for each in rows)
         elif not rows:
             # Nobody can write the row of an issue that Jira no longer has, or that is being worked on again.
-            if missing := expected or (known if self._whole and not self._asked else None):
+            missing = expected or (None if self._asked else known)
+            if missing and not (known and known.page_id in self._unread):
                 yield Finding(Wrong.MISSING, missing.key, issue_id=id)
         else:
             yield from self._about_rows(id, known, expected, rows)

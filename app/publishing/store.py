@@ -69,6 +69,10 @@ def planned_moves(session: Session, site_id: int) -> list[LogShard]:
     return list(session.scalars(query.where(LogShard.settled.is_(False))))
 
 
+def made(session: Session, shard_id: int, page_id: str) -> None:
+    session.get_one(LogShard, shard_id).page_id = page_id
+
+
 def settle_move(session: Session, site_id: int, shard_id: int, keys: Sequence[str], page_id: str) -> None:
     """The rows stand on *page_id*, and on the head no more."""
     shard = session.get_one(LogShard, shard_id)
@@ -206,7 +210,7 @@ def moving_keys(session: Session, site_id: int) -> set[str]:
 
 
 def sites_with_logs(session: Session) -> list[int]:
-    return list(session.scalars(select(Log.site_id).where(Log.page_id.is_not(None))))
+    return list(session.scalars(select(Log.site_id)))
 
 
 def forget_all(session: Session, site_id: int) -> None:

@@ -35,9 +35,12 @@ def expected(id: str = "1", key: str = "", digest: str | None = "d") -> Expected
 
 
 def wrong(
-    found: Iterable[Standing], memory: Iterable[Known], jira: Iterable[Expected] | None, whole: bool = True
+    found: Iterable[Standing],
+    memory: Iterable[Known],
+    jira: Iterable[Expected] | None,
+    unread: frozenset[str] = frozenset(),
 ) -> list[tuple[str, str, str, str]]:
-    return [(each.wrong.value, each.key, each.page_id, each.issue_id) for each in findings(found, memory, jira, whole)]
+    return [(each.wrong.value, each.key, each.page_id, each.issue_id) for each in findings(found, memory, jira, unread)]
 
 
 def test_a_log_that_is_right_has_no_findings() -> None:
@@ -57,8 +60,11 @@ def test_an_issue_that_never_got_its_row_is_missing() -> None:
     assert wrong([], [], [expected()]) == [("missing", "OPS-1", "", "1")]
 
 
-def test_a_row_on_a_page_that_was_not_looked_at_is_not_missing() -> None:
-    assert wrong([], [known()], None, whole=False) == []
+@pytest.mark.parametrize("asked", [True, False], ids=["Jira asked", "Jira not asked"])
+def test_a_row_on_a_page_that_nobody_could_read_is_not_missing_but_the_page_is_told(asked: bool) -> None:
+    jira = [expected()] if asked else None
+
+    assert wrong([], [known()], jira, frozenset({HEAD})) == [("unreadable", "", HEAD, "")]
 
 
 def test_a_row_that_nobody_could_write_is_not_missing() -> None:

@@ -54,13 +54,15 @@ def upgrade() -> None:
         table.add_column(sa.Column("dressed", sa.Boolean(), nullable=False, server_default=sa.false()))
         table.add_column(sa.Column("flush_asked", sa.Boolean(), nullable=False, server_default=sa.false()))
         table.add_column(sa.Column("written_at", sa.DateTime(timezone=True), nullable=True))
+        table.add_column(sa.Column("archives", sa.Integer(), nullable=False, server_default="0"))
+        table.add_column(sa.Column("looked_at", sa.DateTime(timezone=True), nullable=True))
         table.add_column(sa.Column("paused", sa.Text(), nullable=True))
         table.add_column(sa.Column("rebuilding", sa.Boolean(), nullable=False, server_default=sa.false()))
 
 
 def downgrade() -> None:
     with op.batch_alter_table("logs") as table:
-        for name in ("rebuilding", "paused", "written_at", "flush_asked", "dressed", "title"):
+        for name in ("rebuilding", "paused", "looked_at", "archives", "written_at", "flush_asked", "dressed", "title"):
             table.drop_column(name)
         table.alter_column("page_id", existing_type=sa.String(length=40), nullable=False)
     with op.batch_alter_table("log_rows") as table:
