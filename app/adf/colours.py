@@ -35,8 +35,10 @@ def panel_colour(colour: str) -> str:
 
 def status_colour(colour: str) -> str:
     """The name of *colour*, or the nearest for `#rrggbb`; Grey for anything else."""
+    if colour in _STATUSES:
+        return _STATUSES[colour]
     parts = _parts(colour)
-    return _nearest(parts) if parts else _STATUSES.get(colour, "Grey")
+    return _nearest(parts) if parts else "Grey"
 
 
 def _nearest(parts: tuple[int, ...]) -> str:

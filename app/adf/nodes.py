@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import date
 from typing import Any
 
 Node = dict[str, Any]
@@ -21,6 +21,7 @@ CONTAINERS |= {"mediaSingle", "mediaGroup", "layoutSection", "layoutColumn"}
 EXPANDS = frozenset({"expand", "nestedExpand"})
 #: The editor puts what it cannot edit away as a string of ADF (facts §2.3).
 _PUT_AWAY = frozenset({"nested-table", "legacy-content"})
+_FIRST_DAY, _DAY_MS = date(1970, 1, 1).toordinal(), 24 * 60 * 60 * 1000
 _CODE_POINTS = re.compile(r"[0-9a-f]{2,6}(-[0-9a-f]{2,6})*")
 
 
@@ -32,7 +33,7 @@ def kind_of(node: Node) -> str:
 
 def attrs(node: Node) -> Node:
     found = node.get("attrs")
-    return found if isinstance(found, dict) else {}
+    return found if found.__class__ is dict else {}
 
 
 def said(value: Any) -> str:
@@ -48,10 +49,10 @@ def children(node: Node) -> list[Node]:
     if content.__class__ is not list:
         content = [content]  # whoever forgot the brackets meant one
     found = [child for child in content if child.__class__ is dict]
-    kind = kind_of(node)
-    if kind == "extension" and not found:
-        return _put_away(node)
-    return [] if kind in LEAVES else found
+    if not found:
+        return _put_away(node) if node.get("type") == "extension" else found
+    kind = node.get("type")
+    return [] if kind.__class__ is str and kind in LEAVES else found
 
 
 def own_words(node: Node) -> str:
@@ -68,7 +69,7 @@ def own_words(node: Node) -> str:
 
 def _words_of_unknown(node: Node) -> str:
     found = attrs(node)
-    candidates = (node.get("text"), found.get("text"), found.get("title"), _address(node))
+    candidates = (node.get("text"), found.get("text"), found.get("title"), address_of(node))
     return next(filter(None, map(said, candidates)), "")
 
 
@@ -88,7 +89,8 @@ def _text(node: Node) -> str:
     return said(node.get("text"))
 
 
-def _named(node: Node) -> str:
+def name_of(node: Node) -> str:
+    """Of a person, a state, or what should be filled in."""
     return said(attrs(node).get("text"))
 
 
@@ -114,12 +116,12 @@ def _date(node: Node) -> str:
     """ISO, in UTC: the timestamp is a string of milliseconds, and local time would shift the day."""
     stamp = said(attrs(node).get("timestamp"))
     try:
-        return datetime.fromtimestamp(int(stamp) / 1000, UTC).date().isoformat()
-    except (ValueError, OverflowError, OSError):
+        return date.fromordinal(_FIRST_DAY + int(stamp) // _DAY_MS).isoformat()
+    except (ValueError, OverflowError):
         return stamp
 
 
-def _address(node: Node) -> str:
+def address_of(node: Node) -> str:
     """Where a card leads: its `url`, what its `data` names, or the question that its list asks."""
     found = attrs(node)
     if url := said(found.get("url")):
@@ -143,14 +145,14 @@ def _line_end(node: Node) -> str:
 LEAVES: dict[str, Callable[[Node], str]] = {
     "text": _text,
     "hardBreak": _line_end,
-    "mention": _named,
-    "status": _named,
-    "placeholder": _named,
+    "mention": name_of,
+    "status": name_of,
+    "placeholder": name_of,
     "emoji": _emoji,
     "date": _date,
-    "inlineCard": _address,
-    "blockCard": _address,
-    "embedCard": _address,
+    "inlineCard": address_of,
+    "blockCard": address_of,
+    "embedCard": address_of,
     "media": _nothing,
     "mediaInline": _nothing,
     "rule": _nothing,

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from app.adf import colours
 from app.adf.media import PAPERCLIP, file_name
-from app.adf.nodes import Node, attrs, kind_of, own_words, said
+from app.adf.nodes import LEAVES, Node, address_of, attrs, kind_of, name_of, own_words, said
 from app.adf.storage_marks import link_tags, tags
 from app.adf.storage_markup import escaped, pieces
 
@@ -19,23 +19,23 @@ _LINE_END = "".join(pieces("line_end"))
 _STATUS = pieces("status")
 
 
-def _words(node: Node, base_url: str) -> str:
-    return escaped(own_words(node))
+def _words(kind: str) -> Callable[[Node, str], str]:
+    own = LEAVES[kind]
+    return lambda node, base_url: escaped(own(node))
 
 
 def _mention(node: Node, base_url: str) -> str:
-    return escaped(own_words(node) or "@someone")
+    return escaped(name_of(node) or "@someone")
 
 
 def _placeholder(node: Node, base_url: str) -> str:
-    words = own_words(node)
+    words = name_of(node)
     return escaped(f"[{words}]") if words else ""
 
 
 def _status(node: Node, base_url: str) -> str:
-    title = own_words(node)
-    colour = colours.status_colour(said(attrs(node).get("color")))
-    return "".join((_STATUS[0], colour, _STATUS[1], escaped(title), _STATUS[2])) if title else ""
+    title, colour = name_of(node), colours.status_colour(said(attrs(node).get("color")))
+    return _STATUS[0] + colour + _STATUS[1] + escaped(title) + _STATUS[2] if title else ""
 
 
 def _line_end(node: Node, base_url: str) -> str:
@@ -44,11 +44,11 @@ def _line_end(node: Node, base_url: str) -> str:
 
 def card(node: Node, base_url: str) -> str:
     """A plain link; to Jira's list where the card is a question."""
-    words = own_words(node)
+    words = address_of(node) or label(node)
     before, after = link_tags(words, base_url)
     if not before and "datasource" in attrs(node):
         before, after = link_tags(f"/issues/?jql={quote(words, safe='', errors='replace')}", base_url)
-    return before + escaped(words or label(node)) + after
+    return before + escaped(words) + after
 
 
 def _file(node: Node, base_url: str) -> str:
@@ -80,8 +80,8 @@ _MACROS = frozenset({"extension", "inlineExtension", "bodiedExtension", "multiBo
 INLINE: dict[str, Callable[[Node, str], str]] = {
     "hardBreak": _line_end,
     "mention": _mention,
-    "emoji": _words,
-    "date": _words,
+    "emoji": _words("emoji"),
+    "date": _words("date"),
     "status": _status,
     "placeholder": _placeholder,
     "inlineCard": card,

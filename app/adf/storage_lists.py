@@ -45,7 +45,8 @@ def _list(writer: Writer, node: Node, around: Tags) -> None:
         writer.out += (_ITEM[1], around[1])
         writer.lists -= 1
     else:
-        _next_item(writer)
+        if writer.out[-1] is not _ITEM[0]:
+            writer.out += (_ITEM[1], _ITEM[0])
         _items(writer, items)
     writer.place = place
 
@@ -55,8 +56,8 @@ def _items(writer: Writer, items: list[Node]) -> None:
     for number, item in enumerate(items):
         kind = kind_of(item)
         # Some write a list within a list straight into it: it belongs to the item above.
-        if number and kind not in LISTS:
-            _next_item(writer)
+        if number and kind not in LISTS and writer.out[-1] is not _ITEM[0]:
+            writer.out += (_ITEM[1], _ITEM[0])
         if kind == "listItem":
             writer.blocks(item.get("content"))
         elif kind in TICKED:
@@ -64,11 +65,6 @@ def _items(writer: Writer, items: list[Node]) -> None:
         else:
             writer.blocks([item])
         _fill(writer)
-
-
-def _next_item(writer: Writer) -> None:
-    if writer.out[-1] is not _ITEM[0]:
-        writer.out += (_ITEM[1], _ITEM[0])
 
 
 def _fill(writer: Writer) -> None:

@@ -6,7 +6,7 @@ Source: facts confluence_adf.md §3.4. A mark that is not named here (a comment 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
+from itertools import permutations
 from typing import Any
 
 from app.adf import colours
@@ -22,22 +22,15 @@ _LINK, _COLOURED, _HIGHLIGHTED = pieces("link"), pieces("coloured"), pieces("hig
 
 def tags(marks: Any, base_url: str, bold: bool) -> Tags:
     """The tags for *marks*; within text that is *bold* anyway, `strong` is left out."""
-    if not isinstance(marks, list):
-        return NO_TAGS
-    if len(marks) == 1 and marks[0].__class__ is dict:  # nearly always
-        kind = marks[0].get("type")
-        if kind.__class__ is not str or kind not in _TAGS or (bold and kind == "strong"):
-            return NO_TAGS
-        return _PLAIN[kind] if kind in _PLAIN else _TAGS[kind](marks[0], base_url)
-    found = _first_of_each(marks)
-    if found.keys() <= _PLAIN.keys():
-        return _nested_plain(tuple(sorted(found)), bold)
-    return _nested(found, base_url, bold)
-
-
-@lru_cache(maxsize=64)
-def _nested_plain(kinds: tuple[str, ...], bold: bool) -> Tags:
-    return _nested({kind: {} for kind in kinds}, "", bold)
+    try:
+        kinds = tuple([mark["type"] for mark in marks])
+        if kinds in _KNOWN and not bold:
+            return _KNOWN[kinds]
+    except (KeyError, TypeError):  # what somebody took for a mark
+        kinds = ()
+    if kinds == ("link",):
+        return _link(marks[0], base_url)
+    return _nested(_first_of_each(marks) if isinstance(marks, list) else {}, base_url, bold)
 
 
 def _nested(found: dict[str, Node], base_url: str, bold: bool) -> Tags:
@@ -99,4 +92,10 @@ _TAGS: dict[str, Callable[[Node, str], Tags]] = {
     "textColor": _coloured,
     "backgroundColor": _highlighted,
     "code": _always("code"),
+}
+#: The marks that need nothing but their name, one or two at a time: nearly all that there are.
+_KNOWN = {
+    kinds: _nested({kind: {} for kind in kinds}, "", bold=False)
+    for many in (1, 2)
+    for kinds in permutations(_PLAIN, many)
 }

@@ -57,7 +57,7 @@ def legal(markup: str) -> str:
 
 
 def _is_legal(markup: str) -> bool:
-    # Six times as fast as looking with the expression, and nearly every text is legal.
+    # Several times as fast as looking with the expression, and nearly every text is legal.
     try:
         encoded = markup.encode()
     except UnicodeEncodeError:

@@ -35,7 +35,7 @@ def row(writer: Writer, node: Node) -> None:
         if number:
             writer.out.append(_BETWEEN_CELLS)
         words = _words_of(cell, writer.depth)
-        if kind_of(cell) == "tableHeader" and words:
+        if words and kind_of(cell) == "tableHeader":
             _head(writer, words)
         else:
             writer.inline(words, PARAGRAPH)
@@ -52,8 +52,8 @@ def _head(writer: Writer, words: Line) -> None:
 
 def _words_of(cell: Node, depth: int) -> Line:
     inner = children(cell) if kind_of(cell) in _CELLS else [cell]
-    if len(inner) == 1 and kind_of(inner[0]) == "paragraph":
-        return children(inner[0])  # nearly every cell
+    if len(inner) == 1 and inner[0].get("type") == "paragraph":  # nearly every cell
+        return children(inner[0])
     return _joined(_lines(inner, depth + 1))
 
 

@@ -87,10 +87,14 @@ class Writer:
 
     def line(self, nodes: Any, around: Tags) -> None:
         """*nodes* as one line. A block among them ends the line, and another begins behind it."""
-        start = len(self.out)
-        self.out.append(around[0])
+        out = self.out
+        start = len(out)
+        out.append(around[0])
         self.inline(nodes, around)
-        self.close(start, around)
+        if out[-1] is around[0] and len(out) - 1 > start:  # as `close`, without the call for each paragraph
+            out.pop()
+        else:
+            out.append(around[1])
 
     def close(self, start: int, around: Tags) -> None:
         """End the line that was begun at *start*; take it away if a block was the last thing in it."""
@@ -106,35 +110,43 @@ class Writer:
         self._nodes_left -= len(nodes)
         if self._nodes_left < 0:
             return self._plain_words({"content": nodes})
-        append, run = self.out.append, NO_TAGS
+        # One loop without a call for what is plain text: that is three nodes in four.
+        append, run, no_tags = self.out.append, NO_TAGS, NO_TAGS
         for node in nodes:
-            if node.__class__ is not dict:
-                continue
-            if node.get("type") != "text":
-                if run is not NO_TAGS:
+            try:
+                kind = node["type"]
+            except (KeyError, TypeError):
+                kind = ""
+            if kind != "text":
+                if run is not no_tags:
                     append(run[1])
-                    run = NO_TAGS
-                self._other(node, around)
+                    run = no_tags
+                if node.__class__ is dict:
+                    self._other(node, around)
                 continue
-            wanted = tags(node["marks"], self.base_url, self.bold) if "marks" in node else NO_TAGS
-            if wanted is not run and wanted != run:
+            if "marks" in node:
+                wanted = tags(node["marks"], self.base_url, self.bold)
+                if wanted != run:
+                    append(run[1])
+                    append(wanted[0])
+                    run = wanted
+            elif run is not no_tags:
                 append(run[1])
-                append(wanted[0])
-                run = wanted
+                run = no_tags
             words = node.get("text")
             if words.__class__ is not str:
                 words = said(words)
-            # The three escapes by hand: this line is reached for each word that anybody wrote.
+            # The three escapes by hand: this is reached for each word that anybody wrote.
             append(words.replace("&", AMP).replace("<", LT).replace(">", GT))
-        if run is not NO_TAGS:
+        if run is not no_tags:
             append(run[1])
         return None
 
     def _other(self, node: Node, around: Tags) -> None:
         """A node within a line that is no text."""
         kind = kind_of(node)
-        if kind in INLINE:
-            return self.out.append(INLINE[kind](node, self.base_url))
+        if show := INLINE.get(kind):
+            return self.out.append(show(node, self.base_url))
         if self.depth >= DEEPEST:
             return self._plain_words(node)
         self.depth += 1
