@@ -71,8 +71,7 @@ def _plan(at: context.At, body: str, work: Work) -> list[LogShard]:
 def _copied(at: context.At, head: LogPage, body: str, shard: LogShard) -> Move:
     """The archive with the rows as *body* has them: made, or, when an earlier try made it, brought up to date."""
     keys = tuple(shard.moving)
-    rows = {key: page.row_of(body, key) for key in keys}
-    own = {key: row for key, row in rows.items() if row}  # a row that is gone from the head was cut already
+    own = page.rows_of(body, keys)  # a row that is gone from the head was cut already
     made_now: list[LogPage] = []
 
     def make() -> Found:
