@@ -47,9 +47,11 @@ def cut_head(at: context.At, current: LogPage, body: str, work: Work) -> list[Mo
 
 def _plan(at: context.At, body: str, work: Work) -> list[LogShard]:
     s = at.settings
+    caps = Caps(s.log_page_rows, s.log_page_bytes, s.log_keep_rows)
+    if caps.surely_holds(body):
+        return []
     rows = table.log_rows(body)
     sizes = [len(body[row.start : row.end].encode()) for row in rows]
-    caps = Caps(s.log_page_rows, s.log_page_bytes, s.log_keep_rows)
     leaving = shards.leaving(sizes, len(body.encode()) - sum(sizes), caps)
     if not leaving:
         return []
