@@ -172,6 +172,12 @@ def replaced(body: str, rows: Mapping[str, str]) -> str:
     return _spliced(body, edits)
 
 
+def rows_of(body: str, keys: Sequence[str]) -> dict[str, str]:
+    """The text of these issues' rows in the log, as they stand on the page, in this order; without those that do not."""
+    found = {row.key: body[row.start : row.end] for row in reversed(table.log_rows(body))}
+    return {key: found[key] for key in keys if key in found}
+
+
 def row_of(body: str, key: str) -> str | None:
     """The text of the issue's row in the log, as it stands on the page."""
-    return next((body[row.start : row.end] for row in table.log_rows(body) if row.key == key), None)
+    return rows_of(body, [key]).get(key)

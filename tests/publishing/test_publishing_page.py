@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from app.publishing import page as rule
 from app.publishing.columns import chosen
 from app.publishing.edits import Verdict, Written, first
-from app.publishing.page import Wanted, replaced, row_of, without
+from app.publishing.page import Wanted, replaced, row_of, rows_of, without
 from app.publishing.rendering import empty_page, empty_table
 from app.publishing.table import log_rows
 from tests.adf.documents import quick
@@ -195,6 +195,15 @@ def test_a_row_is_found_by_its_key() -> None:
     body = a_log(a_row("OPS-10"), a_row("OPS-1"))
 
     assert (row_of(body, "OPS-1"), row_of(body, "OPS-2")) == (a_row("OPS-1"), None)
+
+
+def test_of_rows_that_stand_twice_the_first_is_found_and_what_is_gone_is_left_out() -> None:
+    body = a_log(a_row("OPS-3"), a_row("OPS-1", "first"), a_row("OPS-2"), a_row("OPS-1", "second"))
+
+    assert list(rows_of(body, ["OPS-2", "OPS-9", "OPS-1"]).items()) == [
+        ("OPS-2", a_row("OPS-2")),
+        ("OPS-1", a_row("OPS-1", "first")),
+    ]
 
 
 # Rows that people have changed

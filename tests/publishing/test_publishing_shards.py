@@ -63,6 +63,22 @@ ALL_CAPS = st.builds(
 SIZES = st.lists(st.one_of(st.integers(50, 600), st.integers(600, 50_000)), max_size=40)
 
 
+@given(ALL_CAPS, st.lists(st.integers(9, 20_000), max_size=15), st.integers(0, 20_000))
+@quick
+def test_where_a_body_surely_fits_nothing_leaves(caps: Caps, sizes: list[int], around: int) -> None:
+    body = "–" * (around // 3) + "".join(f"<tr>{'x' * (size - 9)}</tr>" for size in sizes)
+
+    if caps.surely_holds(body):
+        assert leaving(sizes, len(body.encode()) - sum(sizes), caps) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "holds"), [("<tr>" * 6, True), ("<tr>" * 7, False), ("é" * 5_000, True), ("é" * 5_001, False)]
+)
+def test_rows_and_bytes_count(body: str, holds: bool) -> None:
+    assert CAPS.surely_holds(body) is holds
+
+
 @quick
 @given(SIZES, st.one_of(st.integers(0, 3_000), st.integers(0, 60_000)), ALL_CAPS)
 def test_a_head_that_could_have_room_has_room(sizes: list[int], around: int, caps: Caps) -> None:
