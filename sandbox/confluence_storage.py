@@ -22,6 +22,9 @@ DROPPED_ELEMENTS = ("script", "style")
 _declared = "".join(f'<!ENTITY {n} "&#{c};">' for n, c in name2codepoint.items() if n not in PREDEFINED)
 _prefixes = " ".join(f'xmlns:{prefix}="{uri}"' for prefix, uri in NAMESPACES.items())
 ENTITIES = re.compile("[&<>\u00a0-\uffff]")
+#: An element and its depth → what stands before each of its children and behind the last, or all that is in it if that
+#: is known; None where it stays as it is.
+Layout = Callable[[etree._Element, int], tuple[str, str] | str | None]
 #: The fragment begins on a line of its own, so that the parser's positions can be told.
 OPENING = f"<!DOCTYPE storage [{_declared}]><storage {_prefixes}>\n"
 
@@ -50,9 +53,16 @@ def kept(fragment: str, next_id: Callable[[], str]) -> str:
     return serialised(root, next_id)
 
 
-def serialised(root: etree._Element, next_id: Callable[[], str]) -> str:
-    """The fragment under *root*, as `parse` gave it."""
-    return _inside(root, next_id).removeprefix("\n")
+def serialised(root: etree._Element, next_id: Callable[[], str], layout: Layout | None = None) -> str:
+    """The fragment under *root*, as `parse` gave it; *layout* tells where it is broken into lines."""
+    return inside(root, next_id, layout).removeprefix("\n")
+
+
+def inside(element: etree._Element, next_id: Callable[[], str], layout: Layout | None = None, depth: int = 0) -> str:
+    """All that is in *element*."""
+    pieces: list[str] = []
+    _add_inside(element, next_id, pieces, layout, depth)
+    return "".join(pieces)
 
 
 def _join_table_parts(root: etree._Element) -> None:
@@ -66,23 +76,46 @@ def _join_table_parts(root: etree._Element) -> None:
             parts[0].tag = "tbody"
 
 
-def _inside(element: etree._Element, next_id: Callable[[], str]) -> str:
-    pieces = [_text(element.text)]
-    for child in element:
-        if child.tag not in DROPPED_ELEMENTS:
-            pieces.append(_written(child, next_id))
-        pieces.append(_text(child.tail))
-    return "".join(pieces)
-
-
-def _written(element: etree._Element, next_id: Callable[[], str]) -> str:
-    name = prefixed(str(element.tag))
-    attributes = "".join(f' {n}="{_attribute(v)}"' for n, v in _attributes(element, name, next_id))
-    if name == "ac:plain-text-body":
-        inside = f"<![CDATA[{(element.text or '').replace(']]>', ']]]]><![CDATA[>')}]]>"
+def _add_inside(
+    element: etree._Element, next_id: Callable[[], str], pieces: list[str], layout: Layout | None, depth: int
+) -> None:
+    """What is in *element*, in pieces: to put text together at each level takes three times as long."""
+    breaks = layout(element, depth) if layout else None
+    if isinstance(breaks, str):
+        pieces.append(breaks)
+    elif breaks is None:
+        if element.text:
+            pieces.append(_text(element.text))
+        for child in element:
+            _add(child, next_id, pieces, None, 0)
+            if child.tail:
+                pieces.append(_text(child.tail))
     else:
-        inside = _inside(element, next_id)
-    return f"<{name}{attributes}>{inside}</{name}>" if inside else f"<{name}{attributes} />"
+        before, after = breaks
+        for child in element:
+            pieces.append(before)
+            _add(child, next_id, pieces, layout, depth + 1)
+        pieces.append(after)
+
+
+def _add(
+    element: etree._Element, next_id: Callable[[], str], pieces: list[str], layout: Layout | None, depth: int
+) -> None:
+    name = prefixed(str(element.tag))
+    if name in DROPPED_ELEMENTS:
+        return
+    attributes = _attributes(element, name, next_id)
+    pieces.append(f"<{name}{attributes}>")
+    start = len(pieces)
+    if name == "ac:plain-text-body":
+        # The text as it is, but for the end of a section within it.
+        pieces.append(f"<![CDATA[{(element.text or '').replace(']]>', ']]]]><![CDATA[>')}]]>")
+    else:
+        _add_inside(element, next_id, pieces, layout, depth)
+    if len(pieces) == start:
+        pieces[-1] = f"<{name}{attributes} />"
+    else:
+        pieces.append(f"</{name}>")
 
 
 @functools.lru_cache(maxsize=512)
@@ -93,10 +126,11 @@ def prefixed(name: str) -> str:
     return name
 
 
-def _attributes(element: etree._Element, name: str, next_id: Callable[[], str]) -> list[tuple[str, str]]:
-    if not element.attrib and name not in ("ac:structured-macro", "table"):
-        return []
-    found = {prefixed(str(n)): str(v) for n, v in element.attrib.items()}
+def _attributes(element: etree._Element, name: str, next_id: Callable[[], str]) -> str:
+    given = element.items()
+    if not given and name not in ("ac:structured-macro", "table"):
+        return ""
+    found = {prefixed(str(n)): str(v) for n, v in given}
     lasting = {n: v for n, v in found.items() if _lasts(n)}
     if name == "ac:structured-macro":
         lasting.setdefault("ac:schema-version", "1")
@@ -106,7 +140,7 @@ def _attributes(element: etree._Element, name: str, next_id: Callable[[], str]) 
     if name in ("ri:page", "ri:attachment"):
         lasting.setdefault("ri:version-at-save", "1")
     # An order of its own, whatever the writer's was; backwards, because writers like the alphabet.
-    return sorted(lasting.items(), reverse=True)
+    return "".join(f' {n}="{_attribute(v)}"' for n, v in sorted(lasting.items(), reverse=True))
 
 
 def _lasts(attribute: str) -> bool:

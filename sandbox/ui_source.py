@@ -6,7 +6,8 @@ import functools
 
 from lxml import etree
 
-from sandbox.confluence_storage import parse, prefixed, serialised
+from sandbox.confluence_storage import inside, parse, prefixed, serialised
+from sandbox.ui_rows import Rows
 
 #: Elements in which blanks between the children mean nothing, so that they can stand on lines of their own.
 CONTAINERS = {"storage", "table", "tbody", "tr", "td", "th", "ul", "ol", "li", "blockquote", "div", "colgroup"}
@@ -15,15 +16,14 @@ CONTAINERS |= {"ac:structured-macro", "ac:task-body", "ac:adf-extension", "ac:ad
 INLINE = {"a", "strong", "b", "em", "i", "u", "s", "del", "sub", "sup", "code", "small", "span", "br", "time"}
 INLINE |= {"ac:link", "ac:emoticon", "ac:inline-comment-marker", "ac:placeholder"}
 INDENT = "  "
+rows = Rows()
 
 
 #: A long page takes a while, and its versions are looked at again and again.
 @functools.lru_cache(maxsize=8)
 def readable(storage: str) -> str:
     """*storage* with line ends and indents between blocks. Raises `IllFormed`."""
-    root = parse(storage)
-    _lay_out(root, 0)
-    return serialised(root, str).strip("\n")
+    return serialised(parse(storage), str, _layout).strip("\n")
 
 
 def compact(text: str) -> str:
@@ -58,17 +58,20 @@ def _strip(element: etree._Element) -> None:
         _strip(child)
 
 
-def _lay_out(element: etree._Element, depth: int) -> None:
+def _layout(element: etree._Element, depth: int) -> tuple[str, str] | str | None:
+    return _row(element, depth) if element.tag == "tr" else _breaks(element, depth)
+
+
+def _row(element: etree._Element, depth: int) -> str:
+    source = etree.tostring(element, with_tail=False), depth
+    return rows.get(source, lambda: inside(element, str, _breaks, depth))
+
+
+def _breaks(element: etree._Element, depth: int) -> tuple[str, str] | None:
     """A cell or item with one paragraph stays on one line."""
     if not _is_laid_out(element):
-        return
-    short = _is_short(element)
-    element.text = None if short else "\n" + INDENT * depth
-    for child in element:
-        child.tail = element.text
-        _lay_out(child, depth + 1)
-    if not short:
-        element[-1].tail = "\n" + INDENT * max(depth - 1, 0)
+        return None
+    return ("", "") if _is_short(element) else ("\n" + INDENT * depth, "\n" + INDENT * max(depth - 1, 0))
 
 
 def _is_short(element: etree._Element) -> bool:

@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 
 from sandbox.confluence_storage import AC, NAMESPACES, parse, prefixed
 from sandbox.ui_html import joined, link, tag
+from sandbox.ui_rows import Rows
 from sandbox.world import World
 
 PLAIN = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "li", "blockquote", "pre", "div", "table", "tbody", "tr"}
@@ -37,6 +38,10 @@ HIGHLIGHTS |= {
     "#c0b6f2": "h-purple",
 }
 RI = f"{{{NAMESPACES['ri']}}}"
+rows = Rows()
+#: What shows something that stands elsewhere, and so may look different the next time.
+STILL = "|".join((*PANELS, "code", "noformat", "expand", "status"))
+MOVING = re.compile(f'<ac:link|<ri:|<ac:structured-macro[^>]* ac:name="(?!(?:{STILL})")'.encode())
 
 
 def page_html(world: World, storage: str) -> Markup:
@@ -56,7 +61,9 @@ def _add(world: World, element: etree._Element, pieces: list[str]) -> None:
         pieces.append(escape(element.text))
     for child in element:
         name = prefixed(str(child.tag))
-        if name in PLAIN or (name in CELLS and not child.attrib):
+        if name == "tr":
+            pieces.append(_row(world, child))
+        elif name in PLAIN or (name in CELLS and not child.attrib):
             pieces.append(f"<{name}>")
             _add(world, child, pieces)
             pieces.append(f"</{name}>")
@@ -64,6 +71,13 @@ def _add(world: World, element: etree._Element, pieces: list[str]) -> None:
             pieces.append(_special(world, child, name))
         if child.tail:
             pieces.append(escape(child.tail))
+
+
+def _row(world: World, row: etree._Element) -> str:
+    source = etree.tostring(row, with_tail=False)
+    if MOVING.search(source):
+        return tag("tr", _inside(world, row))
+    return rows.get(source, lambda: tag("tr", _inside(world, row)))
 
 
 def _special(world: World, element: etree._Element, name: str) -> Markup:

@@ -263,3 +263,13 @@ def test_a_page_is_put_in_the_trash(browser: Browser, wiki: Wiki) -> None:
     id_ = wiki.a_page()
     browser.post(f"{SPACE}/pages/{id_}/trash")
     assert wiki("GET", f"pages/{id_}").status_code == 404
+
+
+def test_a_row_that_shows_what_stands_elsewhere_is_drawn_anew(browser: Browser, wiki: Wiki) -> None:
+    """Rows are remembered from look to look; a person's name is not of the row."""
+    link = '<ac:link><ri:user ri:account-id="{}" /></ac:link>'
+    person = next(iter(wiki.sandbox.world.people.values()))
+    id_ = wiki.a_page(TABLE.format(f"<tr><td><p>{link.format(person.account_id)}</p></td></tr>"))
+    assert f"@{person.name}" in texts(browser.get(f"{SPACE}/pages/{id_}"))
+    person.name = "Somebody Else"
+    assert "@Somebody Else" in texts(browser.get(f"{SPACE}/pages/{id_}"))
