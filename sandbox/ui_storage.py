@@ -17,6 +17,7 @@ from sandbox.world import World
 PLAIN = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "li", "blockquote", "pre", "div", "table", "tbody", "tr"}
 PLAIN |= {"strong", "b", "em", "i", "u", "s", "del", "sub", "sup", "code", "small", "span"}
 CELLS = {"th", "td"}
+TAGS = {name: (f"<{name}>", f"</{name}>") for name in PLAIN | CELLS}
 COLUMN = Markup('<col width="{:.1f}%">')
 VOID = {"br": Markup("<br>"), "hr": Markup("<hr>")}
 DROPPED = {"script", "style", "ac:parameter", "ac:task-id", "ac:adf-attribute", "ac:adf-fallback"}
@@ -60,15 +61,16 @@ def _add(world: World, element: etree._Element, pieces: list[str]) -> None:
     if element.text:
         pieces.append(escape(element.text))
     for child in element:
-        name = prefixed(str(child.tag))
+        name = str(child.tag)
         if name == "tr":
             pieces.append(_row(world, child))
-        elif name in PLAIN or (name in CELLS and not child.attrib):
-            pieces.append(f"<{name}>")
+        elif name in PLAIN or (name in CELLS and not child.keys()):
+            opening, closing = TAGS[name]
+            pieces.append(opening)
             _add(world, child, pieces)
-            pieces.append(f"</{name}>")
+            pieces.append(closing)
         else:
-            pieces.append(_special(world, child, name))
+            pieces.append(_special(world, child, prefixed(name)))
         if child.tail:
             pieces.append(escape(child.tail))
 
