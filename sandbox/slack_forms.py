@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 from sandbox.slack_checks import elements_of, options_of
@@ -127,7 +128,17 @@ def _one(world: World, view: View, block: Json, element: Json, given: Any) -> An
         return _user_id(world, str(given))
     if "conversations_select" in kind or "channels_select" in kind:
         return _channel_id(world, str(given))
-    return str(given)
+    return _moment(given) if kind == "datetimepicker" else str(given)
+
+
+def _moment(given: Any) -> int:
+    """Unix time, or `2026-11-22T09:30` in the time zone of everybody here."""
+    if isinstance(given, int):
+        return given
+    try:
+        return int(datetime.fromisoformat(str(given)).replace(tzinfo=UTC).timestamp())
+    except ValueError:
+        raise NotPossible(f"{given} is no date with a time") from None
 
 
 def _chosen(world: World, view: View, block: Json, element: Json, wanted: str) -> Json:

@@ -20,8 +20,13 @@ from sandbox import (
     ui_workflow,
 )
 from sandbox.faults import neighbour_of
-from sandbox.ui_forms import field_name
+from sandbox.slack_forms import has_state
+from sandbox.ui_forms import field_name, of_message
+from sandbox.ui_macros import Reading
+from sandbox.ui_markdown_storage import storage_of
 from sandbox.ui_mrkdwn import EMOJI, mrkdwn, rich_text
+from sandbox.ui_storage import page_html
+from sandbox.ui_who import viewer
 from sandbox.world import Json, World
 
 JIRA = (ui_jira.blueprint, ui_issue.blueprint, ui_workflow.blueprint)
@@ -48,6 +53,9 @@ def register(app: Flask) -> None:
     app.add_template_filter(lambda block: rich_text(world, block), "rich_text")
     app.add_template_filter(lambda name: EMOJI.get(name, f":{name}:"), "emoji")
     app.add_template_filter(field_name, "field_name_of")
+    app.add_template_filter(has_state, "has_state")
+    app.add_template_filter(lambda element, block: of_message(world, block, element), "in_message")
+    app.add_template_filter(lambda text: page_html(Reading(world, None, viewer()), storage_of(text)), "markdown")
     app.context_processor(_on_every_page)
     app.after_request(_guarded)
     app.register_error_handler(404, _nowhere)

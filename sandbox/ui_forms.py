@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import request
@@ -36,6 +37,13 @@ def fields(world: World, view: View) -> Json:
     return shown
 
 
+def of_message(world: World, block: Json, element: Json) -> Json:
+    """The same for an element of a message or Home tab, which remembers nothing of what was chosen."""
+    view = View("", "", {"blocks": [block], "state": {"values": {}}}, "")
+    value = fill_in(world, view, {})[block["block_id"]][element["action_id"]].get(value_name(element["type"]))
+    return _field(world, view, block, element, value)
+
+
 def field_name(block: Json, element: Json) -> str:
     """A field goes by its block; where a block has several elements, by the element's own action."""
     return str(block["block_id"] if block["type"] == "input" else element["action_id"])
@@ -50,6 +58,9 @@ def _field(world: World, view: View, block: Json, element: Json, value: Any) -> 
         return {"control": "long", "value": typed_again(value) if value else ""}
     if kind == "plain_text_input":
         return {"control": "long" if element.get("multiline") else "line", "value": value or ""}
+    if kind == "datetimepicker":
+        shown = datetime.fromtimestamp(value, UTC).strftime("%Y-%m-%dT%H:%M") if value else ""
+        return {"control": "datetime-local", "value": shown}
     plain = {"datepicker": "date", "timepicker": "time", "number_input": "number", "file_input": "file"}
     return {"control": plain.get(kind, "line"), "value": "" if kind == "file_input" else value or ""}
 

@@ -134,7 +134,7 @@ def _rich_part(world: World, part: Json) -> Markup:
     if kind == "rich_text_preformatted":
         return tag("pre", leaves)
     if kind == "rich_text_quote":
-        return tag("blockquote", leaves)
+        return tag("blockquote", leaves, class_="lines")
     return tag("div", leaves, class_="lines")
 
 

@@ -186,10 +186,11 @@ def click(name: str) -> ResponseReturnValue:
     return _seen(name, outcome, "The button")
 
 
-def _pressed() -> tuple[str, str | None]:
-    """`press` holds the action id and, for a button, its value; a menu's choice is a field of its own."""
-    action, _, value = request.form["press"].partition("\n")
-    return action, request.form.get("choice") or value.strip() or None
+def _pressed() -> tuple[str, Any]:
+    """`press` holds the action id and, for a button, its value; what is chosen in a menu is a field of its own."""
+    action, _, value = request.form["press"].replace("\r\n", "\n").partition("\n")
+    chosen = [one for one in request.form.getlist("choice") if one]
+    return action, (chosen if len(chosen) > 1 else chosen[0]) if chosen else value.strip() or None
 
 
 @blueprint.post("/<name>/shortcut")

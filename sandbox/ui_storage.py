@@ -11,11 +11,13 @@ from markupsafe import Markup, escape
 
 from sandbox.confluence_storage import AC, NAMESPACES, parse, prefixed
 from sandbox.ui_html import joined, link, tag
-from sandbox.ui_macros import Macro, Reading, drawn, page_link
+from sandbox.ui_macros import PANELS, Macro, Reading, drawn, page_link
+from sandbox.ui_rows import Rows
 
 PLAIN = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "li", "blockquote", "pre", "div", "tbody", "tr"}
 PLAIN |= {"strong", "b", "em", "i", "u", "s", "del", "sub", "sup", "code", "small", "span"}
 CELLS = {"th", "td"}
+TAGS = {name: (f"<{name}>", f"</{name}>") for name in PLAIN | CELLS}
 VOID = {"br": Markup("<br>"), "hr": Markup("<hr>")}
 DROPPED = {"script", "style", "colgroup", "col", "ac:parameter", "ac:task-id", "ac:adf-attribute", "ac:adf-fallback"}
 WIDTH = re.compile(r"width:\s*([0-9.]+)px")
@@ -36,6 +38,10 @@ HIGHLIGHTS |= {
     "#c0b6f2": "h-purple",
 }
 RI = f"{{{NAMESPACES['ri']}}}"
+rows = Rows()
+#: What shows something that stands elsewhere, and so may look different the next time.
+STILL = "|".join((*PANELS, "code", "noformat", "expand", "status"))
+MOVING = re.compile(f'<ac:link|<ri:|<ac:structured-macro[^>]* ac:name="(?!(?:{STILL})")'.encode())
 
 
 def page_html(reading: Reading, storage: str) -> Markup:
@@ -54,15 +60,25 @@ def _add(reading: Reading, element: etree._Element, pieces: list[str]) -> None:
     if element.text:
         pieces.append(escape(element.text))
     for child in element:
-        name = prefixed(str(child.tag))
-        if name in PLAIN or (name in CELLS and not child.attrib):
-            pieces.append(f"<{name}>")
+        name = str(child.tag)
+        if name == "tr":
+            pieces.append(_row(reading, child))
+        elif name in PLAIN or (name in CELLS and not child.keys()):
+            opening, closing = TAGS[name]
+            pieces.append(opening)
             _add(reading, child, pieces)
-            pieces.append(f"</{name}>")
+            pieces.append(closing)
         else:
-            pieces.append(_special(reading, child, name))
+            pieces.append(_special(reading, child, prefixed(name)))
         if child.tail:
             pieces.append(escape(child.tail))
+
+
+def _row(reading: Reading, row: etree._Element) -> str:
+    source = etree.tostring(row, with_tail=False)
+    if MOVING.search(source):
+        return tag("tr", _inside(reading, row))
+    return rows.get(source, lambda: tag("tr", _inside(reading, row)))
 
 
 def _special(reading: Reading, element: etree._Element, name: str) -> Markup:

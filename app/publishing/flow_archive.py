@@ -73,9 +73,11 @@ def finish_cuts(at: context.At) -> None:
 
 def _plan(at: context.At, body: str, work: Work) -> list[LogShard]:
     s = at.settings
+    caps = Caps(s.log_page_rows, s.log_page_bytes, s.log_keep_rows)
+    if caps.surely_holds(body):
+        return []
     rows = table.log_rows(body)
     sizes = [len(body[row.start : row.end].encode()) for row in rows]
-    caps = Caps(s.log_page_rows, s.log_page_bytes, s.log_keep_rows)
     leaving = shards.leaving(sizes, len(body.encode()) - sum(sizes), caps)
     if not leaving:
         return []
@@ -97,8 +99,7 @@ def _plan(at: context.At, body: str, work: Work) -> list[LogShard]:
 def _copied(at: context.At, head: LogPage, body: str, shard: LogShard, withdrawn: frozenset[str]) -> Move:
     """The archive with the rows as *body* has them: made, or, when an earlier try made it, brought up to date."""
     keys = tuple(shard.moving)
-    rows = {row.key: body[row.start : row.end] for row in reversed(table.log_rows(body))}
-    own = {key: rows[key] for key in keys if key in rows}  # a row that is gone from the head was cut already
+    own = page.rows_of(body, keys)  # a row that is gone from the head was cut already
     made_now: list[LogPage] = []
 
     def make() -> Found:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from page_client import Browser, texts
@@ -77,12 +78,46 @@ def test_formatted_text_that_was_not_changed_is_sent_as_it_was(browser: Browser,
     assert state["notes"]["notes_a"]["rich_text_value"] == before
 
 
-def test_a_button_is_pressed_in_the_browser(browser: Browser, slack: SlackClient) -> None:
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"], ids=["as written", "as a browser sends it"])
+def test_a_button_is_pressed_in_the_browser(browser: Browser, slack: SlackClient, line_end: str) -> None:
     ts = slack.post("card", blocks=[buttons(go="OPS-1")])
     page = browser.get("/slack/ops-exceptions")
     assert re.search(r'<button class="" name="press" value="go(\n|&#10;)OPS-1"', page)
-    browser.post("/slack/ops-exceptions/click", ts=ts, press="go\nOPS-1")
+    browser.post("/slack/ops-exceptions/click", ts=ts, press=f"go{line_end}OPS-1")
     assert slack.app.got("block_actions")[0].payload["actions"][0]["value"] == "OPS-1"
+
+
+MENUS: list[tuple[dict[str, Any], str, Any, dict[str, Any]]] = [
+    (
+        {"type": "checkboxes", "options": options("a", "b")},
+        "checkbox",
+        ["a", "b"],
+        {"selected_options": options("a", "b")},
+    ),
+    ({"type": "radio_buttons", "options": options("a", "b")}, "radio", "b", {"selected_option": options("b")[0]}),
+    ({"type": "datepicker", "initial_date": "2026-11-22"}, "date", "2026-11-23", {"selected_date": "2026-11-23"}),
+    ({"type": "timepicker"}, "time", "09:30", {"selected_time": "09:30"}),
+    ({"type": "datetimepicker"}, "datetime-local", "2026-11-22T09:30", {"selected_date_time": 1795339800}),
+]
+
+
+@pytest.mark.parametrize(("element", "control", "chosen", "told"), MENUS, ids=[case[1] for case in MENUS])
+def test_a_menu_of_a_message_is_set_in_the_browser(
+    browser: Browser, slack: SlackClient, element: dict[str, Any], control: str, chosen: Any, told: dict[str, Any]
+) -> None:
+    ts = slack.post("card", blocks=[{"type": "actions", "elements": [{**element, "action_id": "set"}]}])
+    assert f'<input type="{control}" name="choice"' in browser.get("/slack/ops-exceptions")
+    browser.post("/slack/ops-exceptions/click", ts=ts, press="set", choice=chosen)
+    (action,) = slack.app.got("block_actions")[0].payload["actions"]
+    assert action.items() >= told.items()
+
+
+def test_a_markdown_block_is_drawn(browser: Browser, slack: SlackClient) -> None:
+    slack.post("news", blocks=[{"type": "markdown", "text": "# News\n\n- **one**\n\n<script>alert(1)</script>"}])
+    page = browser.get("/slack/ops-exceptions")
+    assert "<h1>News</h1>" in page
+    assert "<strong>one</strong>" in page
+    assert "<script>alert" not in page
 
 
 def test_a_button_with_an_address_leads_there(browser: Browser, slack: SlackClient) -> None:

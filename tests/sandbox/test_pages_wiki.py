@@ -392,3 +392,13 @@ def test_a_page_is_kept_for_oneself(browser: Browser, wiki: Wiki) -> None:
     browser.become(wiki.by)
     assert "restricted" not in texts(browser.post(f"{SPACE}/pages/{id_}/restrict"))
     assert wiki.as_(LEAD).update(id_, 2).status_code == 200
+
+
+def test_a_row_that_shows_what_stands_elsewhere_is_drawn_anew(browser: Browser, wiki: Wiki) -> None:
+    """Rows are remembered from look to look; a person's name is not of the row."""
+    link = '<ac:link><ri:user ri:account-id="{}" /></ac:link>'
+    person = next(iter(wiki.sandbox.world.people.values()))
+    id_ = wiki.a_page(TABLE.format(f"<tr><td><p>{link.format(person.account_id)}</p></td></tr>"))
+    assert f"@{person.name}" in texts(browser.get(f"{SPACE}/pages/{id_}"))
+    person.name = "Somebody Else"
+    assert "@Somebody Else" in texts(browser.get(f"{SPACE}/pages/{id_}"))

@@ -142,6 +142,18 @@ def test_a_cards_menu_opens_where_it_is_pressed(visitor: Visitor, reporter: Jira
     assert menu.bounding_box() == before
 
 
+def test_a_button_of_a_message_reaches_the_app(visitor: Visitor, world: Sandbox) -> None:
+    """It refuses here, which is how one sees that it was asked."""
+    about = {"request_url": f"{world.url}/_sandbox/ready", "signing_secret": "s", "bot_token": "b"}
+    post(f"{world.url}/_sandbox/slack/install", about)
+    button = {"type": "button", "action_id": "take", "value": "OPS-1", "text": plain("Take it")}
+    card = {"text": "card", "channel": "C0OPSEX", "blocks": [{"type": "actions", "elements": [button]}], "token": "b"}
+    post(f"{world.url}/slack/api/chat.postMessage", card)
+    visitor.open("/slack/ops-exceptions")
+    visitor.press("Take it")
+    visitor.sees("The button failed with the error “http_error”.", visitor.page.get_by_role("alert"))
+
+
 def test_behind_a_form_nothing_is_reached_with_the_keyboard(visitor: Visitor, world: Sandbox) -> None:
     post(f"{world.url}/_sandbox/slack/install", {"request_url": world.url, "signing_secret": "s", "bot_token": "b"})
     visitor.open("/slack/ops-exceptions")
