@@ -128,9 +128,10 @@ def take_out_row(site_id: int, page_id: str, issue_id: str, key: str) -> None:
     at = context.at(site_id)
     issue = at.jira.issues([issue_id], at.fields).get(issue_id)
     entry = entry_for(issue, at.browse(key), at.settings.logged_projects) if issue else None
-    if not isinstance(entry, Withheld):
+    if issue and not isinstance(entry, Withheld):
         return
-    _without(at, page_id, key, f"not published: {entry.reason}")
+    reason = entry.reason if isinstance(entry, Withheld) else "the app may not see the issue any more"
+    _without(at, page_id, key, f"not published: {reason}")
     with at.db.writing() as session:
         store.forget_row(session, site_id, issue_id)
 
