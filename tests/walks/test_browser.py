@@ -140,6 +140,8 @@ def is_asked_and_closes(visitor: Visitor) -> None:
     visitor.click(visitor.page.get_by_role("link", name=re.compile(r"^\d+ repl(y|ies)$")))
     thread = visitor.page.get_by_role("complementary", name="Thread")
     visitor.sees("engineering is done with", thread)
+    # Told late, it would not be told any more once the ticket is done.
+    visitor.sees(re.compile("is now Resolution Notes Required"), thread)
     visitor.picture("thread")
     visitor.open("/boards")
     visitor.move("OPS-1", "Done")
