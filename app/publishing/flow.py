@@ -13,7 +13,7 @@ from app.errors import Misconfigured, NotFound, Refused
 from app.models import utcnow
 from app.once import Found, once
 from app.publishing import columns, rendering, store
-from app.publishing.flow_page import anything_to_write, paused_by, read, write_waiting
+from app.publishing.flow_page import anything_to_write, not_allowed, paused_by, read, write_waiting
 
 #: Pages of the log carry it.
 LABEL = "ops-exception-log"
@@ -92,6 +92,8 @@ def find_log(site_id: int) -> bool:
         _make_log(at, log.title)
     except Misconfigured as problem:
         return paused_by(at, problem)
+    except Refused as error:
+        return paused_by(at, not_allowed(error))
     return True
 
 

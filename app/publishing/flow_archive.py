@@ -141,8 +141,12 @@ def _gone(title: str) -> Misconfigured:
 def _bring_up_to_date(at: context.At, archive: LogPage, own: dict[str, str], withdrawn: frozenset[str]) -> None:
     """A person may have changed a row on the head since it was copied: nothing is cut that is not on the archive."""
     body = page.without(page.replaced(archive.body, own), withdrawn)
-    if body != archive.body:
+    if body == archive.body:
+        return
+    try:
         at.confluence.update_page(archive, body, "SolveOnce: rows changed while they moved")
+    except NotFound as error:
+        raise _gone(archive.title) from error
 
 
 def _year_page(at: context.At, head: LogPage, year: int) -> str:

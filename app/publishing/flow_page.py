@@ -129,16 +129,28 @@ def _tried(at: context.At, work: Work, asked: dict[str, LogPending]) -> bool:
     try:
         _write(at, work, asked)
     except Refused as error:
-        if error.error not in _NOT_TAKEN:
-            raise
-        try:
-            went_well = [_tried(at, part, asked) for part in work.parts(str(error))]
-            return all(went_well)
-        except Misconfigured as problem:
-            return _set_back(at, work, asked, problem)
+        return _in_parts(at, work, asked, error)
     except Misconfigured as problem:
         return _set_back(at, work, asked, problem)
     return True
+
+
+def _in_parts(at: context.At, work: Work, asked: dict[str, LogPending], error: Refused) -> bool:
+    if error.error not in _NOT_TAKEN:
+        return _set_back(at, work, asked, not_allowed(error))
+    try:
+        went_well = [_tried(at, part, asked) for part in work.parts(str(error))]
+    except Misconfigured as problem:
+        return _set_back(at, work, asked, problem)
+    return all(went_well)
+
+
+def not_allowed(error: Refused) -> Misconfigured:
+    """A clear no that has nothing to do with a row."""
+    return Misconfigured(
+        f"Confluence does not let us write the log: {error}",
+        "Give the app's user the right to add and edit pages in the space; then run `python -m app log repair`.",
+    )
 
 
 def _set_back(at: context.At, work: Work, asked: dict[str, LogPending], problem: Misconfigured) -> bool:

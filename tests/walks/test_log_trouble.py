@@ -65,6 +65,20 @@ def test_a_page_that_refuses_every_row_is_paused_with_a_remedy_and_keeps_the_row
     assert world.world.issue(second).status == DONE  # type: ignore[union-attr]
 
 
+def test_an_app_that_may_not_add_pages_is_told_so_and_the_row_waits(
+    world: Sandbox, service: Service, reporter: JiraUser
+) -> None:
+    fault(world, status=403, method="POST", path="/wiki/api/v2/pages$")
+
+    key = solve(reporter)
+
+    assert "right to add and edit pages" in eventually(lambda: paused(service))
+    assert engine.failed() == []
+    world.world.faults.clear()
+    look_again(service)
+    eventually(lambda: rows(world)[key] == 1)
+
+
 @pytest.mark.parametrize("state", ["trashed", "archived"])
 def test_a_head_that_is_laid_aside_pauses_the_log_and_forks_nothing(
     world: Sandbox, service: Service, reporter: JiraUser, state: str
