@@ -96,6 +96,7 @@ def _environment(database: str, port: int, sandbox: str) -> dict[str, str]:
         "RETRY_LONGEST": "0.5",
         "RETRY_TRIES": "10000",
         "SETTLE_TIME": "0.6",
+        "LOG_WINDOW": "1.0",
     }
 
 

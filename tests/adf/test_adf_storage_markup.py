@@ -16,8 +16,9 @@ from app.adf.storage_markup import cdata, escaped, legal, pieces
 ROOT = Path(__file__).resolve().parents[2]
 _environment = Environment(loader=FileSystemLoader(ROOT / "templates"), autoescape=True)
 MACROS = vars(_environment.get_template("confluence/macros.xml.j2").module)
-NAMES = [name for name, each in MACROS.items() if hasattr(each, "arguments")]
-RULES = [*(ROOT / "app/adf").glob("*.py"), ROOT / "app/publishing/cell.py"]
+# In an order of our own: the template keeps its macros in none, and each process of a run must see the same tests.
+NAMES = sorted(name for name, each in MACROS.items() if hasattr(each, "arguments"))
+RULES = [*sorted((ROOT / "app/adf").glob("*.py")), ROOT / "app/publishing/cell.py"]
 
 
 @pytest.mark.parametrize("name", NAMES)
