@@ -179,8 +179,8 @@ def _write(at: context.At, work: Work, asked: dict[str, LogPending]) -> None:
     if body != current.body:
         update(at, current, body, message(work, put))
     with at.db.writing() as session:
-        _remember(session, at, work, put, moves)
         store.done_with(session, at.site_id, [asked[id] for id in _ids(work)])
+        _remember(session, at, work, put, moves)
 
 
 def _remember(session: Session, at: context.At, work: Work, put: Put, moves: list[Move]) -> None:

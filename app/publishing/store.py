@@ -103,12 +103,17 @@ def archives(session: Session, site_id: int) -> list[LogShard]:
 
 def ask(session: Session, site_id: int, issue_id: str, look: bool = False) -> None:
     """Have the issue's row written soon; asked twice it is written once."""
-    session.get(Log, site_id, with_for_update=True)  # whoever asks for the same row at this moment waits
+    _alone(session, site_id)
     row = session.get(LogPending, (site_id, issue_id))
     if row is None:
         session.add(LogPending(site_id=site_id, issue_id=issue_id, mark=uuid4().hex, look=look))
     else:
         row.mark, row.look = uuid4().hex, row.look or look
+
+
+def _alone(session: Session, site_id: int) -> None:
+    """Whoever changes the list of rows that wait does so alone: one asked for again must not go with the one written."""
+    session.get(Log, site_id, with_for_update=True)
 
 
 def waiting(session: Session, site_id: int, most: int) -> list[LogPending]:
@@ -123,6 +128,7 @@ def count_waiting(session: Session, site_id: int) -> int:
 
 def done_with(session: Session, site_id: int, asked: Iterable[LogPending]) -> None:
     """Take them off the list, but for those that were asked for again since they were read."""
+    _alone(session, site_id)
     for each in asked:
         own = (LogPending.site_id == site_id, LogPending.issue_id == each.issue_id, LogPending.mark == each.mark)
         session.execute(delete(LogPending).where(*own))
@@ -131,6 +137,7 @@ def done_with(session: Session, site_id: int, asked: Iterable[LogPending]) -> No
 def set_back(session: Session, asked: Iterable[LogPending]) -> None:
     """Behind the others: their page needs somebody's help."""
     for each in asked:
+        _alone(session, each.site_id)
         row = session.get(LogPending, (each.site_id, each.issue_id))
         if row:
             row.since = utcnow()

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,8 @@ import requests
 from app import engine
 from app.db import Database
 from app.migrate import migrate
+from app.models import LogPending, Site
+from app.publishing import store
 from sandbox import Sandbox
 from sandbox.people import Admin
 from tests import postgres
@@ -94,3 +97,32 @@ def test_a_worker_that_is_gone_for_good_leaves_its_work_to_the_other(
     story.assert_told_once(world)
     assert worker.poll() == -signal.SIGKILL
     assert engine.failed() == []
+
+
+def test_a_row_that_is_asked_for_again_while_it_is_written_waits_on(postgres_url: str) -> None:
+    """Seen once in ten thousand rows: the writer took it off the list while somebody asked, and the asking failed."""
+    db = Database(postgres_url)
+    with db.writing() as session:
+        session.add(Site(id=1, host="team.atlassian.net"))
+        session.flush()
+        store.log(session, 1, "Ops Exception Log")
+    asked: list[str] = []
+
+    def ask() -> None:
+        for _ in range(300):
+            with db.writing() as session:
+                store.ask(session, 1, "10001")
+                asked.append(session.get_one(LogPending, (1, "10001")).mark)
+
+    with ThreadPoolExecutor() as pool:
+        asking = pool.submit(ask)
+        while not asking.done():
+            with db.reading() as session:
+                waiting = store.waiting(session, 1, 10)
+            with db.writing() as session:
+                store.done_with(session, 1, [each for each in waiting if each.mark != asked[-1]])
+        asking.result()
+
+    with db.reading() as session:
+        assert [each.mark for each in store.waiting(session, 1, 10)] == asked[-1:]
+    db.close()
