@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
+from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -136,32 +138,71 @@ def _look_in_the_trash(at: context.At, space: str, title: str) -> None:
         )
 
 
-@step
 def dress(site_id: int) -> bool:
-    """Its label and its width, once. A site that refuses them has a log that is less wide."""
-    at = context.at(site_id)
-    with at.db.reading() as session:
-        log = store.peek(session, site_id)
-    assert log
-    assert log.page_id
-    if log.dressed:
+    """Its label and its width, once; each a step of its own, so that it comes nearer to its end with every try."""
+    if not bare(site_id):
         return True
+    if not seen(site_id):
+        return False
+    label(site_id)
+    for key in PROPERTIES:
+        set_property(site_id, key)
+    note_dressed(site_id)
+    return True
+
+
+@step
+def bare(site_id: int) -> bool:
+    with context.at(site_id).db.reading() as session:
+        log = store.peek(session, site_id)
+    return not (log and log.dressed)
+
+
+@step
+def seen(site_id: int) -> bool:
+    """A page just made may not be found yet. False when it is gone."""
+    at = context.at(site_id)
     try:
-        read(at, log.page_id)  # a page just made may not be found yet
+        read(at, _head(at))
     except Misconfigured as problem:
         return paused_by(at, problem)
-    try:
-        at.confluence.add_label(log.page_id, LABEL)
-        for key, value in PROPERTIES.items():
-            at.confluence.set_property(log.page_id, key, value)
-    except Refused as error:
-        outcome = f"refused: {error}"
-    else:
-        outcome = "done"
-    with at.db.writing() as session:
-        store.log(session, site_id, log.title).dressed = True
-        audit.record(session, site_id, "dress", None, outcome)
     return True
+
+
+@step
+def label(site_id: int) -> None:
+    at = context.at(site_id)
+    with _not_insisting(at, LABEL):
+        at.confluence.add_label(_head(at), LABEL)
+
+
+@step
+def set_property(site_id: int, key: str) -> None:
+    at = context.at(site_id)
+    with _not_insisting(at, key):
+        at.confluence.set_property(_head(at), key, PROPERTIES[key])
+
+
+@step
+def note_dressed(site_id: int) -> None:
+    at = context.at(site_id)
+    with at.db.writing() as session:
+        store.log(session, site_id, at.settings.log_title).dressed = True
+
+
+@contextlib.contextmanager
+def _not_insisting(at: context.At, what: str) -> Iterator[None]:
+    """A site that refuses it has a log that is less wide."""
+    try:
+        yield
+    except Refused as error:
+        with at.db.writing() as session:
+            audit.record(session, at.site_id, "dress", None, f"{what} refused: {error}")
+
+
+def _head(at: context.At) -> str:
+    with at.db.reading() as session:
+        return store.head(session, at.site_id)
 
 
 @step

@@ -87,16 +87,16 @@ def test_a_title_that_is_taken_is_a_no(wire: Any, confluence: ConfluenceClient) 
 def test_an_update_carries_the_version_that_it_was_made_from(wire: Any, confluence: ConfluenceClient) -> None:
     wire.add("PUT", API + "/pages/77", json=RAW_PAGE)
 
-    confluence.update_page(PAGE, PAGE.title, "<p>new</p>", "SolveOnce: OPS-1")
+    confluence.update_page(PAGE, "<p>new</p>", "SolveOnce: OPS-1")
 
-    assert sent(wire)["version"] == {"number": 5, "message": "SolveOnce: OPS-1"}
+    assert sent(wire)["version"] == {"number": 5, "message": "SolveOnce: OPS-1", "minorEdit": True}
 
 
 def test_somebody_who_wrote_meanwhile_is_a_conflict(wire: Any, confluence: ConfluenceClient) -> None:
     wire.add("PUT", API + "/pages/77", status=409, json={"errors": [{"title": "Version must be incremented"}]})
 
     with pytest.raises(Conflict):
-        confluence.update_page(PAGE, PAGE.title, "<p>new</p>", "SolveOnce: OPS-1")
+        confluence.update_page(PAGE, "<p>new</p>", "SolveOnce: OPS-1")
 
 
 def test_a_page_that_is_gone_is_not_found(wire: Any, confluence: ConfluenceClient) -> None:
