@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import argparse
 import logging
-import shutil
+import sqlite3
 import statistics
 import sys
 import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -93,7 +93,8 @@ class Writer:
 
     def __init__(self, meter: Meter, them: Neighbours, installed: Settings, title: str) -> None:
         own = Path(str(installed.sqlite_path)).with_name(f"{title}.sqlite")
-        shutil.copy(str(installed.sqlite_path), own)
+        with closing(sqlite3.connect(str(installed.sqlite_path))) as there, closing(sqlite3.connect(own)) as here:
+            there.backup(here)
         changes = {"database_url": f"sqlite:///{own}", "log_title": title, "secret_keys": installed.secret_keys}
         self._meter, self._ids = meter, them.ids
         self._runtime = context.install(settings_for(them, own.parent, 8080, **changes))
@@ -139,7 +140,8 @@ class Writer:
         at = context.At(self._runtime, 1)
         with self._runtime.db.reading() as session:
             body = at.confluence.page(store.head(session, 1)).body
-        return len(body.encode()) / len(table.log_rows(body))
+        rows = table.log_rows(body)
+        return sum(len(body[row.start : row.end].encode()) for row in rows) / len(rows)
 
 
 # Told
