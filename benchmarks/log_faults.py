@@ -37,11 +37,11 @@ ROOT = Path(__file__).resolve().parents[1]
 ROWS, SEED = 10_000, 1
 #: Every so many calls: numbers without a common factor, so that it is another call each time; one in ten in all.
 FAULTS: tuple[dict[str, Any], ...] = (
+    {"every": 29, "status": 409, "method": "PUT"},
     {"every": 41, "status": 429, "retry_after": 0.2},
     {"every": 43, "status": 500},
     {"every": 47, "cut": True},
     {"every": 53, "lose": True},
-    {"every": 59, "status": 409},
 )
 #: Seconds between two kills. A worker needs some to start.
 KILLS = (4.0, 8.0)

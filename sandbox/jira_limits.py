@@ -159,4 +159,4 @@ def _written(world: World) -> set[str]:
         body = request.get_json(force=True, silent=True)
         ends = [body.get(role) for role in ("inwardIssue", "outwardIssue")] if isinstance(body, dict) else []
         named = [str(end.get("id") or end.get("key")) for end in ends if isinstance(end, dict)]
-    return {issue.id for issue in map(world.issue, named) if issue}
+    return {issue.id for issue in map(world.issue, filter(None, named)) if issue}

@@ -56,7 +56,7 @@ def put(body: str, wanted: Sequence[Wanted], columns: tuple[Column, ...], droppe
 
 def without(body: str, keys: frozenset[str]) -> str:
     """*body* without the rows of *keys*."""
-    return put(body, (), (), keys).body
+    return put(body, (), (), keys).body if keys else body
 
 
 class _Splice:
