@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check format kill-walks clean
+.PHONY: demo test check format kill-walks bench clean
 
 demo: $(VENV)/ready
 	@$(BIN)/python -m app demo
@@ -25,6 +25,11 @@ format: $(VENV)/ready-dev
 kill-walks: $(VENV)/ready-dev
 	@for seed in $$(seq 1 $(or $(N),50)); do \
 	  KILL_SEED=$$seed $(BIN)/python -m pytest -q tests/walks/test_kill.py || exit 1; done
+
+# Results are copied into benchmarks/README.md by hand. About an hour; a part of it: python benchmarks/….py --help
+bench: $(VENV)/ready-dev
+	@for each in conversion pages log_append; do \
+	  $(BIN)/python benchmarks/$$each.py || exit 1; done
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
