@@ -8,7 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 
+from app.cli import cli
 from sandbox import Sandbox
 from sandbox.people import JiraUser
 from tests.service import Service, environment
@@ -19,8 +21,13 @@ ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.settings(log_page_rows=4, log_keep_rows=2, log_batch=2)
 
 
-def log(service: Service, *arguments: str) -> subprocess.CompletedProcess[str]:
-    env = environment(service.settings, 0) | {"BROWSER": "true"}
+def log(service: Service, *arguments: str) -> Result:
+    return CliRunner().invoke(cli, ["log", *arguments], env=environment(service.settings, 0))
+
+
+def log_apart(service: Service, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """In a process of its own, from its first line to its exit status."""
+    env = environment(service.settings, 0)
     command = [sys.executable, "-m", "app", "log", *arguments]
     return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=120)
 
@@ -46,9 +53,9 @@ def test_a_log_that_is_wrong_is_told_repaired_and_right(world: Sandbox, service:
 
     dry = log(service, "repair", "--dry-run")
 
-    assert (dry.returncode, dry.stdout.splitlines()[-2:]) == (0, [f"{key} has no row.", "1 missing"])
+    assert (dry.exit_code, dry.stdout.splitlines()[-2:]) == (0, [f"{key} has no row.", "1 missing"])
     assert rows(world)[key] == 0
-    assert log(service, "check").returncode == 1
+    assert log_apart(service, "check").returncode == 1
     assert log(service, "repair").stdout.splitlines()[-1] == "1 put right."
     assert rows(world)[key] == 1
 
@@ -68,7 +75,7 @@ def test_the_log_is_rebuilt_on_fresh_pages_and_the_old_ones_stay(
     assert sorted(key for page in fresh for key in keys(page)) == written
     assert {page.id: page.version for page in world.world.confluence.pages.values() if page.id in old} == old
     clean = log(service, "check")
-    assert (clean.returncode, clean.stdout.splitlines()[-1]) == (0, "The log says what Jira says.")
+    assert (clean.exit_code, clean.stdout.splitlines()[-1]) == (0, "The log says what Jira says.")
     assert any("(rebuilt " in page.title for page in fresh)
     assert archives(world)
 
@@ -78,7 +85,7 @@ def test_a_row_is_printed_and_drawn_before_it_is_published(
 ) -> None:
     key = reporter.new_issue(team="Operations", summary="Refunds <stuck>")
     nothing = log(service, "preview", key)
-    assert nothing.returncode == 1
+    assert nothing.exit_code == 1
     assert f"{key} gets no row: it is not done, or has no Resolution Notes." in nothing.stderr
     reporter.write_notes(key, "Restarted the queue")
     reporter.move(key, "Done")
@@ -95,5 +102,5 @@ def test_a_row_is_printed_and_drawn_before_it_is_published(
 def test_a_site_that_is_not_there_is_said_to_be_wrong(service: Service) -> None:
     answer = log(service, "check", "--site", "nobody.atlassian.net")
 
-    assert answer.returncode == 1
+    assert answer.exit_code == 1
     assert "Name a site with --site: 127.0.0.1:" in answer.stderr
