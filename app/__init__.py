@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from app import context, engine, health, logs
 from app.events import routes as events
 from app.handoff import flow as handoff_flow
+from app.handoff import flow_alert, flow_pair, flow_progress, flow_sync
 from app.intake import flow as intake_flow
 from app.intake import listeners as intake
 from app.publishing import flow as publishing_flow
@@ -25,6 +26,10 @@ from app.workflow import routes as workflow
 #: Imported so that their flows are known by name.
 FLOW_MODULES = (
     handoff_flow,
+    flow_alert,
+    flow_pair,
+    flow_progress,
+    flow_sync,
     intake_flow,
     publishing_flow,
     flow_rebuild,

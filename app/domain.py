@@ -117,6 +117,36 @@ class Handoff:
     engineering_done: bool = False
 
 
+class Way(StrEnum):
+    """Which way a field's value travels between the two tickets; the signs are those of the setting HANDOFF_FIELDS."""
+
+    BOTH = "<->"
+    TO_ENGINEERING = "->"
+    TO_OPS = "<-"
+    #: Carried over when the clone is made, and never again.
+    ONCE = "=>"
+
+
+class OnClash(StrEnum):
+    """What stands when both sides changed a value since they last agreed."""
+
+    #: Paragraph by paragraph; where both changed the same one, the newest stands.
+    MERGE = "merge"
+    NEWEST = "newest"
+    OPS = "ops"
+    ENGINEERING = "engineering"
+
+
+@dataclass(frozen=True)
+class FieldRule:
+    """One line of the sync table. Fields are named as in Jira, or by their ids."""
+
+    ops: str
+    engineering: str
+    way: Way
+    on_clash: OnClash = OnClash.MERGE
+
+
 @dataclass(frozen=True)
 class SyncedValue:
     """What both sides said when they last agreed: digests of the canonical text, one for each side."""

@@ -59,6 +59,13 @@ class Settings:
     field_team: str = _setting("Team Responsible", "Name of the field *Team Responsible* in Jira.")
     field_tags: str = _setting("Context Tags", "Name of the field *Context Tags* in Jira.")
     field_notes: str = _setting("Resolution Notes", "Name of the field *Resolution Notes* in Jira.")
+    handoff_fields: str = _setting(
+        "Summary => Summary; Description <-> Description; Priority => Priority; Exception Type => Exception Type; "
+        "Team Responsible => Team Responsible; Context Tags => Context Tags; Resolution Notes <-> Resolution Notes",
+        "Which fields the Ops issue and its clone share, separated by `;`, by names or ids: `A <-> B` follow each other, "
+        "`A -> B` and `A <- B` one way, `A => B` once, when the clone is made. "
+        "On a clash `: merge` (by itself), `: newest`, `: ops` or `: engineering` stands.",
+    )
     link_outward: str = _setting("clones", "The link type that joins a clone to its original, by its outward words.")
     status_to_engineering: str = _setting("Sent to Engineering", "Ops status while engineering works on the clone.")
     status_needs_notes: str = _setting(
