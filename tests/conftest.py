@@ -25,6 +25,7 @@ pytest.register_assert_rewrite("tests.effects", "sandbox.people", "tests.service
 from app.migrate import migrate  # noqa: E402
 from sandbox import Sandbox  # noqa: E402
 from sandbox.people import Admin, JiraUser, SlackUser  # noqa: E402
+from tests import postgres  # noqa: E402
 from tests.callers import Doors  # noqa: E402
 from tests.service import BOT_TOKEN, SIGNING_SECRET, Service  # noqa: E402
 
@@ -33,7 +34,6 @@ SLOW = {
     "test_browser.py",
     "test_browser_rule.py",
     "test_demo.py",
-    "test_hostile.py",
     "test_kill.py",
     "test_postgres.py",
 }
@@ -69,6 +69,20 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("database") / "empty.sqlite"
     migrate(f"sqlite:///{path}")
     return path
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    with postgres.running() as url:
+        yield url
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """A migrated database on a PostgreSQL of our own."""
+    with postgres.database(postgres_server) as url:
+        migrate(url)
+        yield url
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 import threading
@@ -17,6 +18,8 @@ from app.migrate import migrate
 from app.settings import Settings
 from sandbox import Sandbox
 
+#: It writes a line for each call, which nobody reads.
+logging.getLogger("werkzeug").setLevel(logging.ERROR)
 SIGNING_SECRET, BOT_TOKEN = "8f742231b10e8888abcd99yyyzzz85a5", "xoxb-sandbox"
 
 
@@ -33,7 +36,7 @@ def settings_for(sandbox: Sandbox, folder: Path, port: int, **changes: Any) -> S
             "slack_api_url": f"{sandbox.url}/slack/api/",
             "slack_bot_token": BOT_TOKEN,
             "slack_signing_secret": SIGNING_SECRET,
-            "engine_poll": 0.08,
+            "engine_poll": 0.12,
             "retry_first": 0.05,
             "retry_longest": 0.4,
             "settle_time": 0.3,

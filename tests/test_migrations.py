@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -26,7 +26,11 @@ NEEDS_POSTGRES = pytest.mark.skipif(
 def url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A database that was empty and is migrated."""
     file = tmp_path_factory.mktemp("migrations") / "migrated.sqlite"
-    with nullcontext(f"sqlite:///{file}") if request.param == "sqlite" else postgres.running() as url:
+    if request.param == "sqlite":
+        place: AbstractContextManager[str] = nullcontext(f"sqlite:///{file}")
+    else:
+        place = postgres.database(request.getfixturevalue("postgres_server"))
+    with place as url:
         migrate(url)
         yield url
 

@@ -15,7 +15,7 @@ LIMIT = 20.0
 ENDED = {"SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"}
 
 
-def eventually(look: Callable[[], T], limit: float = LIMIT, every: float = 0.05) -> T:
+def eventually(look: Callable[[], T], limit: float = LIMIT, every: float = 0.08) -> T:
     """What *look* gives, once that is true or it raises no AssertionError any more."""
     end = time.monotonic() + limit
     while True:

@@ -26,6 +26,14 @@ HOW_TO_GET_IT = "nobody clicks through the story: there is no Chromium here (on 
 pytestmark = pytest.mark.skipif(CHROMIUM is None and "CI" not in os.environ, reason=HOW_TO_GET_IT)
 #: The README's pictures, taken anew with SCREENSHOTS=1.
 IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
+#: Only the API may ask for notes: to people the transition is hidden.
+FOR_THE_API: dict[str, Any] = {
+    "project": "OPS",
+    "to_status": "Resolution Notes Required",
+    "kind": "condition",
+    "rule_key": "system:restrict-from-all-users",
+    "parameters": {"restrictMode": "users"},
+}
 OPS, YAY = "Ops Issues & Exceptions", "Engineering Kanban"
 
 
@@ -167,13 +175,19 @@ def sees_all_ticked_off(visitor: Visitor) -> None:
 def test_the_story_can_be_clicked_through_on_a_phone_while_everything_is_hostile(
     world: Sandbox, service: Service, on_a_phone: Visitor
 ) -> None:
+    """Every strictness switch on at once: late, twice, out of order, lost, refused, and no index."""
     post(f"{world.url}/_sandbox/faults", {"preset": "hostile"})
+    post(f"{world.url}/_sandbox/jira/rules", FOR_THE_API)
 
     play(on_a_phone)
 
     quiet(world.url, limit=120)
     story.assert_told_once(world)
     assert engine.failed() == []
+    unused = [fault["path"] for fault in world.world.faults if not fault["fired"]]
+    assert unused == [], "these faults never met a call of the story"
+    reasons = {call["status"] for call in world.world.calls if call["by"] == "solveonce-jira"}
+    assert 429 in reasons, "the site's limits were never met"
 
 
 def test_the_story_can_be_clicked_through_while_each_write_fails_in_each_way_in_a_row(

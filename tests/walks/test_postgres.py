@@ -15,7 +15,6 @@ import requests
 
 from app import engine
 from app.db import Database
-from app.migrate import migrate
 from app.models import LogPending, Site
 from app.publishing import store
 from sandbox import Sandbox
@@ -27,14 +26,6 @@ from tests.walks import story
 
 pytestmark = pytest.mark.skipif(postgres.programs() is None and "CI" not in os.environ, reason=postgres.HOW_TO_GET_IT)
 ROOT = Path(__file__).resolve().parents[2]
-
-
-@pytest.fixture
-def postgres_url() -> Iterator[str]:
-    with postgres.running() as url:
-        migrate(url)
-        migrate(url)  # running it again is harmless
-        yield url
 
 
 @pytest.fixture
@@ -68,19 +59,10 @@ def _answers(url: str) -> bool:
         return False
 
 
-def test_the_story_on_postgresql_with_web_and_workers_apart(
+def test_the_story_with_web_and_workers_apart_and_a_worker_that_is_gone_for_good(
     world: Sandbox, processes: list[subprocess.Popen[bytes]]
 ) -> None:
-    story.play(world, limit=60)
-
-    story.assert_told_once(world)
-    assert engine.failed() == []
-
-
-def test_a_worker_that_is_gone_for_good_leaves_its_work_to_the_other(
-    world: Sandbox, processes: list[subprocess.Popen[bytes]]
-) -> None:
-    """Killed in the middle of a call and never started again: the other one takes its flows over."""
+    """One is killed in the middle of a call and never started again: the other one takes its flows over."""
     worker = processes[1]
     calls = iter(range(1000))
 
