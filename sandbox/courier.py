@@ -77,15 +77,16 @@ class Courier:
         app = self._world.apps.get(parcel.app_key)
         parcel.host = urlsplit(app.base_url).netloc if app else ""
         with self._wake:
-            if parcel.kind in HOOKS:
-                self._hold_back(parcel)
+            if parcel.kind in HOOKS and self._hold_back(parcel):
+                return
             self._waiting.append(parcel)
             if len(self._waiting) > self._resting and self._threads < THREADS:
                 self._threads += 1
                 threading.Thread(target=self._work, name="courier", daemon=True).start()
             self._wake.notify()
 
-    def _hold_back(self, parcel: Parcel) -> None:
+    def _hold_back(self, parcel: Parcel) -> bool:
+        """Until when; true: for ever."""
         settings = self._world.settings
         self._hooks += 1
         parcel.due = self._world.now() + settings.webhook_late
@@ -93,6 +94,8 @@ class Courier:
             # A lane of its own, so that it does not wait for what happened before it.
             parcel.lane = parcel.identifier
             parcel.due += settings.webhook_overtaken * (self._hooks % 2)
+        every = settings.webhook_lost_every
+        return every > 0 and self._hooks % every == 0
 
     def idle(self) -> bool:
         """Whether nothing is on its way or waits for another try."""

@@ -147,6 +147,8 @@ class Settings:
     webhook_late: float = 0.0
     #: Every second of them is held back that much more, so that what happened after it arrives before it.
     webhook_overtaken: float = 0.0
+    #: The last of so many webhooks and post-functions never comes, as when Jira has given up; 0: each comes.
+    webhook_lost_every: int = 0
     #: Send every webhook and post-function twice, as after a yes that was lost on the way.
     deliver_twice: bool = False
     #: How long a transition takes; another one of the same issue meanwhile is a conflict.

@@ -13,6 +13,7 @@ from app import engine
 T = TypeVar("T")
 LIMIT = 20.0
 ENDED = {"SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"}
+OPEN = ["PENDING", "ENQUEUED", "DELAYED"]
 
 
 def eventually(look: Callable[[], T], limit: float = LIMIT, every: float = 0.08) -> T:
@@ -35,8 +36,7 @@ def quiet(sandbox_url: str, limit: float = LIMIT) -> None:
 
     def nothing_open() -> bool:
         idle = requests.get(f"{sandbox_url}/_sandbox/idle", timeout=5).json()["idle"]
-        open_flows = set(engine.counts()) - ENDED
-        return bool(idle) and not open_flows
+        return bool(idle) and not engine.some(OPEN)
 
     # Twice: between the two looks a delivery may have become a flow, or a flow a delivery.
     eventually(lambda: nothing_open() and nothing_open(), limit)

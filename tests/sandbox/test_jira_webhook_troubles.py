@@ -47,6 +47,19 @@ def test_a_webhook_may_come_twice_under_one_identifier(jira: JiraClient, install
     assert one.body == other.body
 
 
+def test_a_webhook_may_never_come(jira: JiraClient, installed: RecordingApp) -> None:
+    jira.control("settings", {"webhook_lost_every": 2})
+    key = jira.an_issue()
+    jira.put(f"issue/{key}", {"fields": {"summary": "Never heard"}})
+    jira.put(f"issue/{key}", {"fields": {"summary": "Heard"}})
+
+    told = installed.wait_for("/hook", 2)
+    eventually(lambda: idle(jira))
+
+    assert told[-1].body["issue"]["fields"]["summary"] == "Heard"
+    assert len(installed.events()) == 2
+
+
 def test_a_webhook_may_overtake_the_one_before_it(jira: JiraClient, installed: RecordingApp) -> None:
     jira.control("settings", {"webhook_overtaken": 60})
     key = jira.an_issue()
