@@ -154,7 +154,8 @@ def _end(response: Response) -> Response:
         return response
     fault = g.fault or DEFAULTS
     response.headers.update(fault["headers"])
-    _record(0 if fault["cut"] else response.status_code, lost=fault["lose"])
+    reason = response.headers.get("RateLimit-Reason")
+    _record(0 if fault["cut"] else response.status_code, {"lost": True} if fault["lose"] else {}, reason)
     _tell_watchers("after")
     if fault["lose"]:
         _cut()
@@ -168,13 +169,13 @@ def _tell_watchers(phase: str) -> None:
             watch(phase, request.method, _path())
 
 
-def _record(status: int, lost: bool) -> None:
+def _record(status: int, lost: Json, reason: str | None) -> None:
     world = _world()
     call: Json = {"time": world.now(), "neighbour": g.neighbour, "method": request.method, "path": _path()}
     call |= {"status": status, "ms": round((time.monotonic() - g.started) * 1000, 1)}
     call["by"] = g.get("by") or claimed_caller()
     with world.lock:
-        world.calls.append(call | ({"lost": True} if lost else {}))
+        world.calls.append(call | lost | ({"reason": reason} if reason else {}))
 
 
 def _path() -> str:

@@ -40,6 +40,7 @@ def test_twenty_writes_to_an_issue_in_two_seconds_are_enough(still: JiraClient) 
 
     assert refused(too_many) == (429, "jira-per-issue-on-write", "2")
     assert too_many.headers["X-RateLimit-Limit"] == "20"
+    assert still.sandbox.world.calls[-1]["reason"] == "jira-per-issue-on-write"
     assert still.fields(key)["summary"] != "Once more"
     assert still.put(f"issue/{other}", {"fields": {"summary": "Another"}}).status_code == 204
     wait(still, 2)
