@@ -78,6 +78,11 @@ class Settings:
     channel_requests: str = _setting("#ops-requests", "Slack channel of the shortcut *Create Triage Ticket*.")
     channel_engineering: str = _setting("#ops-exceptions-eng-triage", "Slack channel that is told of a new clone.")
 
+    intake_words: str = _setting(
+        "",
+        "A file like app/intake/words.toml: by which words type, team, tags and priority are guessed. Empty: that one.",
+    )
+
     log_space: str = _setting("OPSTEAM", "Key of the Confluence space with the log.")
     log_title: str = _setting("Ops Exception Log", "Title of the log page.")
     log_projects: str = _setting(

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from app.intake.drafting import NOTHING, Draft
 from app.intake.table import EXCEPTION_TYPES, PRIORITIES, TAGS, TEAMS
 from app.slack.blocks import Block, context, fields, link_button, option, plain, section
 from app.slack.mrkdwn import escaped, link, shortened
@@ -13,8 +14,8 @@ from app.slack.mrkdwn import escaped, link, shortened
 CALLBACK = "ops_intake_v1"
 
 
-def form(channel: str, summary: str = "") -> dict[str, Any]:
-    """The modal with Table 1's fields; *channel* is where the thread will be opened."""
+def form(channel: str, draft: Draft = NOTHING) -> dict[str, Any]:
+    """The modal with Table 1's fields, filled with *draft*; *channel* is where the thread will be opened."""
     return {
         "type": "modal",
         "callback_id": CALLBACK,
@@ -23,27 +24,39 @@ def form(channel: str, summary: str = "") -> dict[str, Any]:
         "submit": plain("Create ticket"),
         "close": plain("Cancel"),
         "blocks": [
-            _summary(summary),
+            _summary(draft.summary),
             _input(
                 "description_b",
                 "Description",
-                {"type": "rich_text_input", "action_id": "description_a"},
+                _description(draft.description),
                 True,
                 _DESCRIBE,
             ),
-            _input("type_b", "Exception Type", _select("type_a", EXCEPTION_TYPES)),
+            _input(
+                "type_b",
+                "Exception Type",
+                _select("type_a", EXCEPTION_TYPES, draft.guessed("type")),
+                hint=_because(draft, "type"),
+            ),
             _input(
                 "team_b",
                 "Team Responsible",
-                _select("team_a", TEAMS),
-                hint="Engineering for technical problems other than permissions.",
+                _select("team_a", TEAMS, draft.guessed("team")),
+                hint="Engineering for technical problems other than permissions. " + _because(draft, "team"),
             ),
-            _input("tags_b", "Context Tags", _multi("tags_a", TAGS), True),
+            _input(
+                "tags_b",
+                "Context Tags",
+                _multi("tags_a", TAGS, draft.guessed("tags")),
+                True,
+                hint=_because(draft, "tags"),
+            ),
             _input(
                 "priority_b",
                 "Priority",
-                {**_select("priority_a", PRIORITIES), "initial_option": option(PRIORITIES[0])},
+                _select("priority_a", PRIORITIES, draft.guessed("priority") or PRIORITIES[:1]),
                 True,
+                hint=_because(draft, "priority"),
             ),
         ],
     }
@@ -123,19 +136,37 @@ def _summary(initial: str) -> Block:
 
 def _input(block: str, label: str, element: Block, optional: bool = False, hint: str = "") -> Block:
     made = {"type": "input", "block_id": block, "label": plain(label), "element": element, "optional": optional}
-    return {**made, "hint": plain(hint)} if hint else made
+    return {**made, "hint": plain(hint.strip())} if hint.strip() else made
 
 
-def _select(action: str, values: tuple[str, ...]) -> Block:
+def _description(initial: Block | None) -> Block:
+    element: Block = {"type": "rich_text_input", "action_id": "description_a"}
+    return {**element, "initial_value": initial} if initial else element
+
+
+def _because(draft: Draft, field: str) -> str:
+    """A guess says what it was based on, so that one can see at once whether it is right."""
+    heard = dict.fromkeys(word for guess in draft.guesses if guess.field == field for word in guess.because)
+    return f"Guessed from: {', '.join(heard)}."[:_LONGEST_HINT] if heard else ""
+
+
+#: Half of what Slack takes: the hint's own words come before it.
+_LONGEST_HINT = 1000
+
+
+def _select(action: str, values: tuple[str, ...], chosen: tuple[str, ...] = ()) -> Block:
     options = [option(value) for value in values]
-    return {"type": "static_select", "action_id": action, "placeholder": plain("Choose one"), "options": options}
+    made = {"type": "static_select", "action_id": action, "placeholder": plain("Choose one"), "options": options}
+    initial = [option(value) for value in chosen if value in values]
+    return {**made, "initial_option": initial[0]} if initial else made
 
 
-def _multi(action: str, values: tuple[str, ...]) -> Block:
-    options = [option(value) for value in values]
-    return {
+def _multi(action: str, values: tuple[str, ...], chosen: tuple[str, ...] = ()) -> Block:
+    made = {
         "type": "multi_static_select",
         "action_id": action,
         "placeholder": plain("As many as you need"),
-        "options": options,
+        "options": [option(value) for value in values],
     }
+    initial = [option(value) for value in chosen if value in values]
+    return {**made, "initial_options": initial} if initial else made

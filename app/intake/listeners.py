@@ -2,28 +2,48 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from slack_bolt import Ack, App
 
 from app import context, engine
-from app.errors import SolveOnceError
+from app.errors import Misconfigured, SolveOnceError
 from app.intake import blocks, store
+from app.intake.drafting import NOTHING, draft
+from app.intake.guessing import Words, words_in
 from app.intake.request import problems, read
 from app.logs import event
 
+#: What guesses are made by unless the setting INTAKE_WORDS names another list.
+OUR_WORDS = Path(__file__).with_name("words.toml")
 SHORTCUT = "ops_create_global"
 
 
 def register(bolt: App) -> None:
+    guessing_words(context.current().settings.intake_words)  # a list that is wrong is told at the start
     bolt.command("/ops")(command)
     bolt.shortcut(SHORTCUT)(shortcut)
     bolt.view(blocks.CALLBACK)(submitted)
 
 
 def command(ack: Ack, body: dict[str, Any]) -> None:
-    """`/ops` opens the form, `/ops <text>` with the text as its summary."""
-    _open(ack, body, blocks.form(body["channel_id"], summary=(body.get("text") or "").strip()))
+    """`/ops` opens the form, `/ops <text>` fills it."""
+    typed = str(body.get("text") or "").strip()
+    words = guessing_words(context.current().settings.intake_words)
+    _open(ack, body, blocks.form(body["channel_id"], draft(typed, words) if typed else NOTHING))
+
+
+@lru_cache(maxsize=4)
+def guessing_words(file: str) -> Words:
+    """The list of words that guesses are made by: read once. Raises Misconfigured."""
+    try:
+        return words_in((Path(file) if file else OUR_WORDS).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise Misconfigured(
+            f"INTAKE_WORDS cannot be read: {error}.", "Name a file that the service may read."
+        ) from None
 
 
 def shortcut(ack: Ack, body: dict[str, Any]) -> None:

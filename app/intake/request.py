@@ -8,6 +8,7 @@ from typing import Any
 from app.adf.slack import to_adf
 from app.adf.text import plain_text
 from app.domain import Adf, IntakeRequest
+from app.intake.structuring import with_code
 from app.intake.table import EXCEPTION_TYPES, PRIORITIES, TAGS, TEAMS
 
 #: Jira's own limits of a summary and of a text field, in characters.
@@ -85,4 +86,4 @@ def _tags(options: Any) -> tuple[str, ...]:
 
 
 def _description(element: Mapping[str, Any]) -> Adf | None:
-    return to_adf(element.get("rich_text_value"))
+    return with_code(to_adf(element.get("rich_text_value")))

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from app.adf.slack import to_adf
+from app.adf.text import plain_text
 from app.intake import blocks
+from app.intake.drafting import draft
+from app.intake.guessing import words_in
 from app.intake.request import BLOCKS
 from app.intake.table import EXCEPTION_TYPES, PRIORITIES, TAGS, TEAMS
+from app.slack.mrkdwn import escaped
 from tests.slack_limits import HOSTILE, assert_message, assert_modal
 
+OURS = words_in((Path(__file__).parents[2] / "app/intake/words.toml").read_text())
 URL = "https://team.atlassian.net/browse/OPS-1"
 texts = pytest.mark.parametrize("words", HOSTILE.values(), ids=list(HOSTILE))
 
@@ -61,12 +69,30 @@ def test_the_form_and_its_reading_speak_of_the_same_fields() -> None:
 
 @texts
 def test_the_form_opens_with_whatever_was_typed(words: str) -> None:
-    form = blocks.form("C1", summary=words)
+    """As Slack sends it, with its three escapes; what does not fit into one line stands in the description, whole."""
+    form = blocks.form("C1", draft(escaped(words), OURS))
 
     assert_modal(form)
-    typed = elements(form)["summary_b"]["initial_value"]
-    assert typed
-    assert words.startswith(typed)
+    shown = elements(form)
+    there = shown["summary_b"].get("initial_value", "") + plain_text(
+        to_adf(shown["description_b"].get("initial_value"))
+    )
+    assert [word for word in re.findall(r"\w{3,}", words) if word not in there] == []
+
+
+def test_a_guess_is_chosen_in_the_form_and_says_what_it_was_based_on() -> None:
+    form = blocks.form("C1", draft("Urgent: refunds are stuck since the card outage", OURS))
+
+    chosen = elements(form)
+    assert chosen["type_b"]["initial_option"]["value"] == "Payments and transactions"
+    assert [tag["value"] for tag in chosen["tags_b"]["initial_options"]] == [
+        "Finance - refunds",
+        "Finance - payment processing",
+        "Platform - outage / latency",
+    ]
+    assert chosen["priority_b"]["initial_option"]["value"] == "Critical"
+    hints = {block["block_id"]: block.get("hint", {}).get("text", "") for block in form["blocks"]}
+    assert hints["type_b"] == "Guessed from: refund, card."
 
 
 def test_nothing_typed_is_no_initial_value() -> None:
