@@ -10,7 +10,9 @@ import json
 import logging
 import re
 import time
+import traceback
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -20,6 +22,7 @@ from slack_bolt import App, BoltRequest
 from slack_bolt.adapter.flask.handler import to_flask_response
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
+from sqlalchemy.exc import DataError, DBAPIError
 
 from app.auth.slack import why_refused
 from app.logs import event
@@ -83,11 +86,32 @@ def what_it_says(body: bytes, mimetype: str) -> dict[str, Any] | None:
 
 def _answer(bolt: App, said: dict[str, Any]) -> ResponseReturnValue:
     # Nothing of the request but what is signed: some headers would tell Bolt to run no listener.
-    answer = bolt.dispatch(BoltRequest(body=json.dumps(said), headers={"content-type": "application/json"}))
+    try:
+        answer = bolt.dispatch(BoltRequest(body=json.dumps(said), headers={"content-type": "application/json"}))
+    except Exception as error:
+        if isinstance(error, DBAPIError) and not isinstance(error, DataError):
+            raise  # 503: it was not stored, and has to come again
+        # Signed, and not what Slack sends: to come again would not make it better.
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{Path(place.filename).name}:{place.lineno}"
+        event("not understood", level=logging.ERROR, kind=_kind(said), error=type(error).__name__, where=where)
+        return _not_understood(said)
     if answer.status == 404:
-        event("nobody listens", kind=str(said.get("type") or said.get("command"))[:60])
+        event("nobody listens", kind=_kind(said))
         return "", 200
     return to_flask_response(answer)
+
+
+def _kind(said: dict[str, Any]) -> str:
+    return str(said.get("type") or said.get("command"))[:60]
+
+
+def _not_understood(said: dict[str, Any]) -> ResponseReturnValue:
+    """What the person reads who sent it; a form stays open, with everything in it."""
+    sorry = "SolveOnce could not read this, and nothing was stored. Please try again."
+    if said.get("type") == "view_submission":
+        return jsonify(response_action="errors", errors={"summary_b": sorry})
+    return jsonify(text=sorry) if "command" in said else ("", 200)
 
 
 def bolt_app(settings: Settings, rooms: list[Listeners]) -> App:

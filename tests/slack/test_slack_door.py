@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import json
+import operator
+import random
 import shutil
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -257,6 +261,65 @@ def test_every_request_that_slack_is_known_to_send_gets_a_yes(doors: Doors) -> N
     assert "Traceback" not in doors.log
     for words in ("verification_token", "xwfp-", "xoxb-", "https://hooks.slack.com", "riley"):
         assert words not in doors.log
+
+
+#: What stands in a payload where something else should.
+FOREIGN: tuple[Any, ...] = (None, [], {}, "", "x", 7, True, [None], {"a": None}, "\u0000", "long " * 20_000)
+
+
+def test_a_signed_payload_with_anything_anywhere_is_answered_and_makes_nothing_up(doors: Doors) -> None:
+    """Each place of each payload in turn: missing, null, foreign, oversized."""
+    kinds = [
+        submission(),
+        *(json.loads(path.read_text()) for path in sorted((CORPORA / "slack/realistic").glob("*.json"))),
+    ]
+    dice = random.Random(1)
+    # Everything of the form; of the others, which nobody or little listens to, some.
+    changed = [each for n, kind in enumerate(kinds) for each in mutated(kind, dice, None if n == 0 else 12)]
+
+    answers = [(doors.interact if is_form(each) else doors.slack_event)(each) for each in changed]
+
+    assert [
+        (status, each) for each, answer in zip(changed, answers, strict=True) if (status := answer.status_code) != 200
+    ] == []
+    assert len(changed) > 500
+    assert "Traceback" not in doors.log
+
+
+def mutated(payload: dict[str, Any], dice: random.Random, most: int | None) -> Iterator[dict[str, Any]]:
+    places = list(places_in(payload))
+    for place in places if most is None else dice.sample(places, min(most, len(places))):
+        for value in (*FOREIGN, KeyError) if most is None else dice.sample([*FOREIGN, KeyError], 2):
+            copied = json.loads(json.dumps(payload))
+            within = functools.reduce(operator.getitem, place[:-1], copied)
+            if value is KeyError:
+                del within[place[-1]]
+            else:
+                within[place[-1]] = value
+            if copied:
+                yield copied
+
+
+def places_in(node: Any, place: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    pairs = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    for name, child in pairs:
+        yield (*place, name)
+        yield from places_in(child, (*place, name))
+
+
+def test_who_sent_what_cannot_be_read_is_told_and_keeps_the_form(doors: Doors) -> None:
+    broken = submission()
+    del broken["user"]
+
+    answer = doors.interact(broken)
+
+    assert answer.json == {
+        "response_action": "errors",
+        "errors": {"summary_b": "SolveOnce could not read this, and nothing was stored. Please try again."},
+    }
+    assert stored(doors) == []
+    assert "event='not understood'" in doors.log
+    assert "Refunds" not in doors.log
 
 
 def test_what_nobody_listens_to_gets_a_yes(doors: Doors) -> None:
