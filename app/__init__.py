@@ -13,6 +13,7 @@ from app.events import routes as events
 from app.handoff import flow as handoff_flow
 from app.handoff import flow_alert, flow_pair, flow_progress, flow_sync
 from app.intake import flow as intake_flow
+from app.intake import flow_answers
 from app.intake import listeners as intake
 from app.publishing import flow as publishing_flow
 from app.publishing import flow_rebuild, flow_review, flow_tend
@@ -31,6 +32,7 @@ FLOW_MODULES = (
     flow_progress,
     flow_sync,
     intake_flow,
+    flow_answers,
     publishing_flow,
     flow_rebuild,
     flow_review,

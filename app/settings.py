@@ -51,6 +51,10 @@ class Settings:
         "", "Slack's signing secret; two, separated by a comma, while it is changed.", secret=True
     )
 
+    slack_command: str = _setting(
+        "/ops", "The slash command; commands of all apps share one list, and the app that was installed last has it."
+    )
+
     ops_project: str = _setting("OPS", "Key of the Jira project for Ops issues.")
     ops_issue_type: str = _setting("Ops Exception", "Issue type of an Ops issue.")
     engineering_project: str = _setting("YAY", "Key of the engineering project.")

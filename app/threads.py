@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain import Thread
@@ -56,3 +57,10 @@ def conversation(session: Session, site_id: int, issue_id: str) -> Conversation 
 
 def told(session: Session, site_id: int, issue_id: str, status: str) -> None:
     session.get_one(ThreadRow, (site_id, issue_id)).told_status = status
+
+
+def asked_by(session: Session, site_id: int, user: str, most: int = 100) -> list[str]:
+    """Ids of the issues that a Slack user asked for, the newest first."""
+    mine = select(ThreadRow.issue_id).where(ThreadRow.site_id == site_id, ThreadRow.requester == user)
+    # Jira's ids are numbers that grow; as text "9" comes after "10".
+    return sorted(session.scalars(mine), key=int, reverse=True)[:most]

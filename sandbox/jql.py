@@ -31,6 +31,7 @@ OPERATORS = {
     "key": EQUALITY | ORDER,
     "date": EQUALITY | ORDER | EMPTINESS,
     "text": TEXT | EMPTINESS,
+    "anywhere": frozenset({"~"}),
     "choice": EQUALITY | EMPTINESS,
 }
 DATE_FORMATS = ("%Y/%m/%d %H:%M", "%Y-%m-%d %H:%M", "%Y/%m/%d", "%Y-%m-%d")
@@ -40,6 +41,8 @@ ALIASES = {"id": "key", "issue": "key", "issuekey": "key", "type": "issuetype", 
 ALIASES |= {"createddate": "created", "updateddate": "updated"}
 CHOICES = ("project", "status", "statuscategory", "issuetype", "priority", "labels", "assignee", "reporter", "creator")
 DATES = ("created", "updated", "resolutiondate")
+#: Jira's `text` is all text fields at once, each by itself or together; it knows `~` alone.
+ALL_TEXT = "text"
 
 Test = Callable[[Issue], bool]
 
@@ -118,7 +121,7 @@ class _Reader:
         """The field's id, for an id, a name, `cf[10050]` or one of Jira's other names."""
         lower = name.lower()
         lower = ALIASES.get(lower, lower)
-        if lower in ("key", "statuscategory", *DATES, *CHOICES):
+        if lower in ("key", "statuscategory", ALL_TEXT, *DATES, *CHOICES):
             return lower
         custom = re.fullmatch(r"cf\[(\d+)\]", lower)
         wanted = f"customfield_{custom[1]}" if custom else lower
@@ -136,6 +139,8 @@ class _Reader:
             return "key"
         if field in DATES:
             return "date"
+        if field == ALL_TEXT:
+            return "anywhere"
         return "choice" if field in CHOICES or self._is_option(field) else "text"
 
     def _is_option(self, field: str) -> bool:
@@ -187,6 +192,11 @@ class _Reader:
             return lambda issue: (not _text(issue, field)) == (clause.operator == "is")
         words = re.findall(r"\w+", clause.values[0].text.lower())
         return lambda issue: _has_words(_text(issue, field), words) == (clause.operator == "~")
+
+    def _anywhere_test(self, field: str, clause: Clause) -> Test:
+        words = re.findall(r"\w+", clause.values[0].text.lower())
+        fields = [f.id for f in self.world.jira.fields.values() if f.kind in ("summary", *RICH_TEXT)]
+        return lambda issue: _has_words(" ".join(_text(issue, each) for each in fields), words)
 
     def _choice_test(self, field: str, clause: Clause) -> Test:
         if clause.operator in EMPTINESS:

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from http.client import HTTPException
 from typing import Any
 from urllib.error import URLError
+from urllib.parse import urlsplit
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackRequestError
+from slack_sdk.webhook import WebhookClient
 
 from app.clients.http import seconds
 from app.domain import Thread
@@ -103,6 +105,31 @@ class SlackClient:
 
     def update_view(self, view_id: str, view: dict[str, Any]) -> None:
         self._call("views.update", view_id=view_id, view=view)
+
+    def respond(self, response_url: str, text: str, blocks: list[dict[str, Any]]) -> None:
+        """Answer a command or a click at the address that came with it, for that person's eyes alone.
+
+        Raises Refused for an address that is not Slack's, Unavailable or NotFound when it does not take the answer.
+        """
+        if not self._is_slacks(response_url):
+            raise Refused("This is no address of Slack's.")
+        try:
+            answer = WebhookClient(response_url, timeout=self._web.timeout, retry_handlers=[]).send(
+                text=text, blocks=blocks, response_type="ephemeral"
+            )
+        except (URLError, HTTPException, OSError, ValueError) as error:
+            raise Unavailable(f"Slack's response_url: no answer ({type(error).__name__})") from error
+        if answer.status_code >= 500 or answer.status_code == 429:
+            raise Unavailable(f"Slack's response_url: {answer.status_code}")
+        if answer.status_code >= 300:
+            raise NotFound(f"Slack's response_url: {answer.status_code}")
+
+    def _is_slacks(self, address: str) -> bool:
+        """Slack's own host for these, or in the sandbox the host of its API."""
+        asked, api = urlsplit(address), urlsplit(self._web.base_url)
+        if (asked.scheme, asked.netloc) == (api.scheme, api.netloc):
+            return True
+        return asked.scheme == "https" and asked.netloc in ("hooks.slack.com", "hooks.slack-gov.com")
 
     def _pages(self, method: str, **arguments: Any) -> Iterator[dict[str, Any]]:
         cursor = None

@@ -10,7 +10,8 @@ from slack_bolt import Ack, App
 
 from app import context, engine
 from app.errors import Misconfigured, SolveOnceError
-from app.intake import blocks, store
+from app.intake import blocks, blocks_lists, store
+from app.intake.commands import Wish, wish
 from app.intake.drafting import NOTHING, draft
 from app.intake.guessing import Words, words_in
 from app.intake.request import problems, read
@@ -23,16 +24,35 @@ SHORTCUT = "ops_create_global"
 
 def register(bolt: App) -> None:
     guessing_words(context.current().settings.intake_words)  # a list that is wrong is told at the start
-    bolt.command("/ops")(command)
+    bolt.command(context.current().settings.slack_command)(command)
     bolt.shortcut(SHORTCUT)(shortcut)
     bolt.view(blocks.CALLBACK)(submitted)
 
 
 def command(ack: Ack, body: dict[str, Any]) -> None:
-    """`/ops` opens the form, `/ops <text>` fills it."""
-    typed = str(body.get("text") or "").strip()
+    """`/ops` opens the form, `/ops <text>` fills it; help, mine, search and a ticket's key are answered."""
+    settings = context.current().settings
+    wished, typed = wish(str(body.get("text") or ""), (settings.ops_project, settings.engineering_project))
+    if wished is Wish.HELP:
+        text, shown = blocks_lists.help_with(str(body["command"]))
+        ack(text=text, blocks=shown)
+        return
+    if wished is not Wish.NEW:
+        _answer_later(ack, body, wished, typed)
+        return
     words = guessing_words(context.current().settings.intake_words)
     _open(ack, body, blocks.form(body["channel_id"], draft(typed, words) if typed else NOTHING))
+
+
+def _answer_later(ack: Ack, body: dict[str, Any], wished: Wish, about: str) -> None:
+    """Jira may take its time, and Slack waits three seconds: the answer comes by itself."""
+    user, run = str(body["user_id"]), str(body["trigger_id"])
+    with context.current().db.writing() as session:
+        site_id = context.only_site(session)
+        if site_id is not None:
+            arguments = (site_id, wished.value, about, user, str(body["response_url"]))
+            engine.enqueue(session, "intake.answer", *arguments, id=f"{user}:{run}", lane=f"answer:{user}")
+    ack("" if site_id is not None else "SolveOnce is not connected to Jira yet. Please tell your Jira administrator.")
 
 
 @lru_cache(maxsize=4)

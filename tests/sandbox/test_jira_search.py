@@ -45,6 +45,8 @@ def board(jira: JiraClient) -> JiraClient:
         ("cf[10050] is not EMPTY", "OPS-2"),
         ('"Resolution Notes" ~ "queue restarted"', "OPS-2"),
         ("summary ~ stuck", "YAY-1"),
+        ('text ~ "restarted the queue"', "OPS-2"),
+        ('text ~ "stuck" order by key', "YAY-1"),
         ("labels = refund", "OPS-2"),
         ("labels is EMPTY AND project = OPS", "OPS-1"),
         # An issue without labels is neither equal nor unequal to any.

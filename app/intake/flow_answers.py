@@ -1,0 +1,57 @@
+"""Answer whoever typed `/ops mine`, `/ops OPS-12` or `/ops search …`, when Jira has told us what to say."""
+
+from __future__ import annotations
+
+from itertools import islice
+
+from app import context, threads
+from app.domain import Issue, StatusCategory
+from app.engine import flow, step
+from app.errors import NotFound, SolveOnceError
+from app.intake import blocks_lists
+from app.intake.blocks_lists import MOST, Answer
+from app.intake.commands import Wish, solved_about
+from app.logs import event
+
+
+@flow
+def answer(site_id: int, wish: str, about: str, user: str, response_url: str) -> None:
+    """*response_url* is where Slack takes the answer, for half an hour; it shows it to that person alone."""
+    say(site_id, wish, about, user, response_url)
+
+
+@step
+def say(site_id: int, wish: str, about: str, user: str, response_url: str) -> None:
+    """Somebody waits: a Jira that does not answer now is said at once, and is not tried again."""
+    at = context.at(site_id)
+    try:
+        text, shown = _answer(at, Wish(wish), about, user)
+    except NotFound:
+        text, shown = blocks_lists.no_ticket(about)
+    except SolveOnceError as problem:
+        event("command not answered", wish=wish, error=problem.code, reason=str(problem))
+        text, shown = blocks_lists.cannot(str(problem))
+    try:
+        context.slack().respond(response_url, text, shown)
+    except SolveOnceError as problem:
+        event("answer not shown", wish=wish, error=problem.code)  # the address is used up, or too old
+
+
+def _answer(at: context.At, wish: Wish, about: str, user: str) -> Answer:
+    if wish is Wish.TICKET:
+        issue = at.issue(about)
+        # One with a security level is not for everybody's eyes, and who asks here is not known to Jira.
+        return blocks_lists.no_ticket(about) if issue.security_level else blocks_lists.ticket(issue, at.browse)
+    if wish is Wish.MINE:
+        return blocks_lists.mine(_open_tickets(at, user), at.browse)
+    jql = solved_about(about, at.settings.logged_projects)
+    found = (issue for issue in at.jira.search(jql, at.fields) if not issue.security_level) if jql else iter(())
+    return blocks_lists.past_fixes(about, list(islice(found, MOST)), at.browse)
+
+
+def _open_tickets(at: context.At, user: str) -> list[Issue]:
+    """Those that came from Slack by this person, the newest first."""
+    with at.db.reading() as session:
+        ids = threads.asked_by(session, at.site_id, user)
+    found = at.jira.issues(ids, at.fields)
+    return [found[id] for id in ids if id in found and found[id].status.category is not StatusCategory.DONE]
