@@ -107,6 +107,8 @@ class Pair(Base):
     engineering_done: Mapped[bool] = mapped_column(default=False)
     #: Linked, its files copied, engineering about to be told.
     complete: Mapped[bool] = mapped_column(default=False)
+    #: [field, why] of each thing that the clone could not be given; None for one of an earlier release.
+    left_out: Mapped[list[list[str]] | None] = mapped_column(JSON(none_as_null=True))
     opened_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
 
 

@@ -67,9 +67,16 @@ class Settings:
         "On a clash `: merge` (by itself), `: newest`, `: ops` or `: engineering` stands.",
     )
     link_outward: str = _setting("clones", "The link type that joins a clone to its original, by its outward words.")
+    label_clone: str = _setting(
+        "solveonce-clone", "Label of a clone, if labels may be set there; what bears it is never cloned. Empty: none."
+    )
     status_to_engineering: str = _setting("Sent to Engineering", "Ops status while engineering works on the clone.")
     status_needs_notes: str = _setting(
         "Resolution Notes Required", "Ops status when engineering is done and the reporter reviews."
+    )
+
+    status_engineering_taken: str = _setting(
+        "In Progress", "Engineering status into which *Take it* in the alert moves a clone that nobody has started."
     )
 
     channel_intake: str = _setting(
