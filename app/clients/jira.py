@@ -46,6 +46,11 @@ class JiraClient:
         """Ids of the fields that may be set when such an issue is created. Raises NotFound without such a type."""
         return set(self.create_fields(project, issue_type))
 
+    def edit_fields(self, id: str) -> dict[str, TargetField]:
+        """What may be changed on the issue, by field id; less than an edit would take, as that checks no screen."""
+        found = self._http.get(f"{API}/issue/{id}/editmeta").get("fields") or {}
+        return {field: target_from({**raw, "fieldId": field}) for field, raw in found.items()}
+
     def _metas(self, path: str) -> Iterator[dict[str, Any]]:
         start = 0
         while True:
