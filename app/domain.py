@@ -91,6 +91,8 @@ class FieldChange:
     field: str
     before: str | None
     after: str | None
+    #: The field's id, where the webhook gives it.
+    id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,8 @@ class IssueEvent:
     done: bool = False
 
     def changed(self, *fields: str) -> bool:
-        return any(change.field in fields for change in self.changes)
+        """By name or id. A field of ours may be called by either."""
+        return any(change.field in fields or (change.id and change.id in fields) for change in self.changes)
 
 
 @dataclass(frozen=True)

@@ -123,6 +123,18 @@ class SyncedField(Base):
     engineering_hash: Mapped[str] = mapped_column(String(64))
 
 
+class SyncedPlain(Base):
+    """What both sides said of a field that is no text when they last agreed: words of choices, labels, a number."""
+
+    __tablename__ = "synced_plain"
+    site_id: Mapped[int] = mapped_column(primary_key=True)
+    ops_id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    #: The Ops field's id.
+    field: Mapped[str] = mapped_column(String(60), primary_key=True)
+    #: `{"ops": …, "engineering": …}`.
+    said: Mapped[dict[str, Any]]
+
+
 class Request(Base):
     """What a person asked for in Slack, stored before Slack was answered."""
 
