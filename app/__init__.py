@@ -11,7 +11,8 @@ from sqlalchemy.exc import DBAPIError
 from app import context, engine, health, logs
 from app.events import routes as events
 from app.handoff import flow as handoff_flow
-from app.handoff import flow_alert, flow_pair, flow_progress, flow_sync
+from app.handoff import flow_alert, flow_pair, flow_progress, flow_sync, flow_take
+from app.handoff import listeners as handoff
 from app.intake import flow as intake_flow
 from app.intake import flow_answers
 from app.intake import listeners as intake
@@ -31,6 +32,7 @@ FLOW_MODULES = (
     flow_pair,
     flow_progress,
     flow_sync,
+    flow_take,
     intake_flow,
     flow_answers,
     publishing_flow,
@@ -53,7 +55,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     for room in (health, sites, workflow, events):
         room.register(app)
-    door.register(app, settings, [intake.register])
+    door.register(app, settings, [intake.register, handoff.register])
     app.register_error_handler(DBAPIError, _store_is_down)
     return app
 

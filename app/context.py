@@ -18,8 +18,9 @@ from app.clients.http import Http
 from app.clients.jira import JiraClient
 from app.clients.slack import SlackClient
 from app.db import Database
-from app.domain import FieldIds, Issue, Thread
+from app.domain import FieldIds, Issue, SharedField, Thread
 from app.errors import Misconfigured, Unavailable
+from app.handoff.sync_table import field_rules
 from app.once import Found, once
 from app.settings import Settings
 from app.sites import layout, store
@@ -42,6 +43,8 @@ class Runtime:
     vault: Vault
     #: Site id → (when read, ids).
     layouts: dict[int, tuple[float, FieldIds]] = field(default_factory=dict)
+    #: Site id → (when read, the sync table with this site's ids).
+    tables: dict[int, tuple[float, tuple[SharedField, ...]]] = field(default_factory=dict)
 
 
 @dataclass
@@ -87,13 +90,23 @@ class At:
         return found
 
     @property
+    def shared(self) -> tuple[SharedField, ...]:
+        """The sync table here. Raises Misconfigured; whoever needs no table goes on."""
+        known = self.runtime.tables.get(self.site_id)
+        if known and time.monotonic() - known[0] < LAYOUT_AGE:
+            return known[1]
+        found = layout.shared_fields(self.jira.fields(), field_rules(self.settings.handoff_fields), self.fields)
+        self.runtime.tables[self.site_id] = (time.monotonic(), found)
+        return found
+
+    @property
     def link_type(self) -> str:
         """Id of the link type that joins a clone to its original."""
         return layout.link_type_id(self.jira.link_types(), self.settings.link_outward)
 
-    def issue(self, id: str) -> Issue:
-        """The issue as it is now."""
-        return self.jira.issue(id, self.fields)
+    def issue(self, id: str, *more: str) -> Issue:
+        """The issue as it is now; *more* are ids of fields that shall stand in its `values`."""
+        return self.jira.issue(id, self.fields, more)
 
     def browse(self, key: str) -> str:
         """The address of an issue, for people."""

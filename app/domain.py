@@ -70,11 +70,14 @@ class Issue:
     attachments: tuple[Attachment, ...] = ()
     #: Name of the issue security level; None for an issue that everybody in the project sees.
     security_level: str | None = None
-    #: The entity property that marks a clone: {"role": "clone", "origin": "<issue id>"}; empty on others.
+    #: The entity property that marks a clone: {"role": "clone", "origin": "<issue id>", "self": "<its own id>"}; empty on others.
     mark: Mapping[str, Any] = field(default_factory=dict)
+    #: What else was asked for, by field id, as Jira gives it.
+    values: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def is_clone(self) -> bool:
+        """Whether it bears a clone's mark: one that we made, or somebody's own copy of one."""
         return self.mark.get("role") == "clone"
 
 
@@ -88,6 +91,8 @@ class FieldChange:
     field: str
     before: str | None
     after: str | None
+    #: The field's id, where the webhook gives it.
+    id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -104,7 +109,8 @@ class IssueEvent:
     done: bool = False
 
     def changed(self, *fields: str) -> bool:
-        return any(change.field in fields for change in self.changes)
+        """By name or id. A field of ours may be called by either."""
+        return any(change.field in fields or (change.id and change.id in fields) for change in self.changes)
 
 
 @dataclass(frozen=True)
@@ -145,6 +151,56 @@ class FieldRule:
     engineering: str
     way: Way
     on_clash: OnClash = OnClash.MERGE
+
+
+class Kind(StrEnum):
+    """What a field's value is made of, as far as it matters to whoever carries it over."""
+
+    TEXT = "text"
+    #: A single line.
+    LINE = "line"
+    #: One of the values that a field offers; a priority is one, too.
+    CHOICE = "choice"
+    CHOICES = "choices"
+    LABELS = "labels"
+    #: A number or a date: the same on both sides.
+    PLAIN = "plain"
+
+
+@dataclass(frozen=True)
+class SharedField:
+    """A line of the sync table on one site: the ids of its fields."""
+
+    rule: FieldRule
+    ops: str
+    engineering: str
+    kind: Kind
+
+    @property
+    def way_out(self) -> bool:
+        """Whether the clone is given it."""
+        return self.rule.way is not Way.TO_OPS
+
+
+@dataclass(frozen=True)
+class TargetField:
+    """A field as it can be filled in one project, from Jira's create metadata."""
+
+    id: str
+    name: str
+    required: bool = False
+    #: Jira fills it when nothing is said.
+    has_default: bool = False
+    #: (what people read, id) of each value that can be chosen; the ids are those of this project's context.
+    choices: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """What the clone could not be given: told to people, never dropped silently."""
+
+    field: str
+    why: str
 
 
 @dataclass(frozen=True)

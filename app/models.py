@@ -107,6 +107,8 @@ class Pair(Base):
     engineering_done: Mapped[bool] = mapped_column(default=False)
     #: Linked, its files copied, engineering about to be told.
     complete: Mapped[bool] = mapped_column(default=False)
+    #: [field, why] of each thing that the clone could not be given; None for one of an earlier release.
+    left_out: Mapped[list[list[str]] | None] = mapped_column(JSON(none_as_null=True))
     opened_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
 
 
@@ -119,6 +121,18 @@ class SyncedField(Base):
     field: Mapped[str] = mapped_column(String(60), primary_key=True)
     ops_hash: Mapped[str] = mapped_column(String(64))
     engineering_hash: Mapped[str] = mapped_column(String(64))
+
+
+class SyncedPlain(Base):
+    """What both sides said of a field that is no text when they last agreed: words of choices, labels, a number."""
+
+    __tablename__ = "synced_plain"
+    site_id: Mapped[int] = mapped_column(primary_key=True)
+    ops_id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    #: The Ops field's id.
+    field: Mapped[str] = mapped_column(String(60), primary_key=True)
+    #: `{"ops": …, "engineering": …}`.
+    said: Mapped[dict[str, Any]]
 
 
 class Request(Base):

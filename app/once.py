@@ -5,14 +5,17 @@
 3. A run that finds an attempt without a result waits until that call can no longer take effect, looks for its
    trace (a mark that we sent along, read from the store and never from a search index), and calls again only
    if there is none. This line is what makes it safe.
+4. Of two runs at the same moment one attempts; the other has seen an older attempt than there is, and waits.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.db import Database
@@ -46,12 +49,12 @@ def once(
         found = look(row.hint or {})
         if found is not None:
             return _settle(db, source, found, remember)
-    _set_attempted(db, source, True)
+    _claim(db, source, row.attempted_at)
     try:
         made = make()
     except SolveOnceError as error:
         if not getattr(error, "perhaps_done", False):
-            _set_attempted(db, source, False)  # a clear no: nothing can have come into being
+            _give_back(db, source)  # a clear no: nothing can have come into being
         raise
     return _settle(db, source, made, remember)
 
@@ -62,8 +65,13 @@ def _reserved(db: Database, source: str, hint: Callable[[], dict[str, Any]]) -> 
     if row is not None:
         return row
     row = Reservation(source=source, hint={"since": utcnow().timestamp(), **hint()}, attempted_at=None, result=None)
-    with db.writing() as session:
-        return session.merge(row)
+    try:
+        with db.writing() as session:
+            session.add(row)
+        return row
+    except IntegrityError:  # another process has just reserved it
+        with db.reading() as session:
+            return session.get_one(Reservation, source)
 
 
 def _wait_until_settled(row: Reservation, settle_time: float) -> None:
@@ -73,9 +81,19 @@ def _wait_until_settled(row: Reservation, settle_time: float) -> None:
         raise Unavailable(f"An earlier try of {row.source} may still take effect.", retry_after=left)
 
 
-def _set_attempted(db: Database, source: str, attempted: bool) -> None:
+def _claim(db: Database, source: str, seen: datetime | None) -> None:
+    """Write the attempt down; raises Unavailable when another run has done so since this one looked."""
+    unsettled = update(Reservation).where(Reservation.source == source, Reservation.result.is_(None))
+    mine = unsettled.where(Reservation.attempted_at == seen if seen else Reservation.attempted_at.is_(None))
     with db.writing() as session:
-        session.get_one(Reservation, source).attempted_at = utcnow() if attempted else None
+        won = session.scalar(mine.values(attempted_at=utcnow()).returning(Reservation.source))
+    if not won:
+        raise Unavailable(f"Another run makes {source} at this moment.")
+
+
+def _give_back(db: Database, source: str) -> None:
+    with db.writing() as session:
+        session.get_one(Reservation, source).attempted_at = None
 
 
 def _settle(db: Database, source: str, result: Found, remember: Callable[[Session, Found], None] | None) -> Found:

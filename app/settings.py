@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
 from typing import Any
@@ -71,9 +72,16 @@ class Settings:
         "On a clash `: merge` (by itself), `: newest`, `: ops` or `: engineering` stands.",
     )
     link_outward: str = _setting("clones", "The link type that joins a clone to its original, by its outward words.")
+    label_clone: str = _setting(
+        "solveonce-clone", "Label of a clone, if labels may be set there; what bears it is never cloned. Empty: none."
+    )
     status_to_engineering: str = _setting("Sent to Engineering", "Ops status while engineering works on the clone.")
     status_needs_notes: str = _setting(
         "Resolution Notes Required", "Ops status when engineering is done and the reporter reviews."
+    )
+
+    status_engineering_taken: str = _setting(
+        "In Progress", "Engineering status into which *Take it* in the alert moves a clone that nobody has started."
     )
 
     channel_intake: str = _setting(
@@ -136,6 +144,16 @@ class Settings:
     def logged_projects(self) -> tuple[str, ...]:
         """Keys of the projects whose issues may stand in the log."""
         return tuple(key.strip() for key in self.log_projects.split(",") if key.strip()) or (self.ops_project,)
+
+    @property
+    def followed_fields(self) -> frozenset[str]:
+        """Names and ids of the fields that follow each other, as the lines of HANDOFF_FIELDS have them."""
+        lines = (re.split("<->|->|<-", line.partition(":")[0]) for line in self.handoff_fields.split(";"))
+        names = {name.strip() for line in lines for name in line if len(line) == 2}
+        ours = {"Exception Type": self.field_exception_type, "Team Responsible": self.field_team}
+        ours |= {"Context Tags": self.field_tags, "Resolution Notes": self.field_notes}
+        # A webhook calls Jira's own fields by their ids, which are their names in small letters.
+        return frozenset(names | {name.lower() for name in names} | {ours[name] for name in names & set(ours)})
 
     @property
     def sqlite_path(self) -> str | None:

@@ -7,7 +7,7 @@ from zoneinfo import available_timezones
 from flask import Blueprint, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from sandbox import jira_index, jira_move, jira_security, workflow_rules
+from sandbox import jira_clone, jira_index, jira_move, jira_security, workflow_rules
 from sandbox.jira_act import Act
 from sandbox.jira_permissions import GLOBAL, PERMISSIONS
 from sandbox.system_rules import system_rule
@@ -90,6 +90,14 @@ def move() -> ResponseReturnValue:
     issue = _issue(given["issue"])
     jira_move.move(_act(given["user"]), issue, _project(given["project"]))
     return jsonify(key=issue.key)
+
+
+@blueprint.post("/clone")
+def clone() -> ResponseReturnValue:
+    """`{"user", "issue", "properties"}`: the person presses Jira's own *Clone*; the new issue's key."""
+    given = request.get_json()
+    made = jira_clone.clone(_act(given["user"]), _issue(given["issue"]), given["properties"])
+    return jsonify(key=made.key)
 
 
 @blueprint.post("/profile")

@@ -17,7 +17,7 @@ def covers(field: Field, project: Project) -> bool:
 def options(world: World, field: Field, project: Project) -> list[Option]:
     """What can be chosen in *project*."""
     own = field.own_options.get(project.key) if world.settings.own_contexts else None
-    return field.options if own is None else own
+    return [option for option in (field.options if own is None else own) if not option.disabled]
 
 
 def all_options(field: Field) -> list[Option]:

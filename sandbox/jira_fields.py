@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sandbox import adf
@@ -16,6 +17,7 @@ from sandbox.world import Field, Issue, Json, Option, Person, Project, World
 
 TEXT_LIMIT = 32_767
 SUMMARY_LIMIT = 255
+LINE_LIMIT = 255
 DEFAULT_PRIORITY = "4"
 NOT_ON_SCREEN = "Field '{}' cannot be set. It is not on the appropriate screen, or unknown."
 #: Fields whose value is a list that one can add to and remove from.
@@ -187,6 +189,27 @@ def _option(setting: Setting, field: Field, raw: Any) -> Option:
     return found
 
 
+def _line(setting: Setting, field: Field, raw: Any) -> str | None:
+    if not isinstance(raw, str):
+        raise BadValue("Operation value must be a string")
+    if len(raw) > LINE_LIMIT:
+        raise BadValue(f"The entered text is too long. It exceeds the allowed limit of {LINE_LIMIT} characters.")
+    return raw or None
+
+
+def _number(setting: Setting, field: Field, raw: Any) -> float:
+    if isinstance(raw, bool) or not isinstance(raw, int | float):
+        raise BadValue("Operation value must be a number")
+    return float(raw)
+
+
+def _date(setting: Setting, field: Field, raw: Any) -> str:
+    try:
+        return date.fromisoformat(raw).isoformat()
+    except (TypeError, ValueError):
+        raise BadValue("Operation value must be a string in the format 'yyyy-MM-dd'") from None
+
+
 def _priority(setting: Setting, field: Field, raw: Any) -> Json:
     given = raw if isinstance(raw, dict) else {}
     found = next((o for o in field.options if given.get("id") == o.id or given.get("name") == o.value), None)
@@ -211,6 +234,9 @@ READERS: dict[str, Reader] = {
     "labels": _labels,
     "select": _select,
     "multiselect": _multiselect,
+    "textfield": _line,
+    "float": _number,
+    "datepicker": _date,
     "priority": _priority,
     "user": _user,
     **dict.fromkeys(RICH_TEXT, _rich_text),

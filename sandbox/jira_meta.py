@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from sandbox.jira_act import Act, current_act, found_issue, found_project, page
 from sandbox.jira_contexts import covers, options
-from sandbox.jira_permissions import GLOBAL, PERMISSIONS, may, without_permission
+from sandbox.jira_permissions import GLOBAL, PERMISSIONS, may, on_issue, without_permission
 from sandbox.jira_view import (
     issue_type_json,
     jira_time,
@@ -29,6 +29,9 @@ TYPES: dict[str, tuple[str, str | None]] = {
     "summary": ("string", None),
     "description": ("string", None),
     "textarea": ("string", None),
+    "textfield": ("string", None),
+    "float": ("number", None),
+    "datepicker": ("date", None),
     "select": ("option", None),
     "multiselect": ("array", "option"),
     "labels": ("array", "string"),
@@ -216,6 +219,22 @@ def _create_metas(world: World, found: Project) -> list[Json]:
     metas[0]["allowedValues"] = [project_json(world, found)]
     metas[1]["allowedValues"] = [issue_type_json(world, found)]
     return metas
+
+
+@blueprint.get("/issue/<id_or_key>/editmeta")
+def editable_fields(id_or_key: str) -> ResponseReturnValue:
+    """The fields of the edit screen, which has here what the create screen has; an edit itself checks no screen."""
+    act = current_act()
+    issue = found_issue(act, id_or_key)
+    world, project = act.world, act.world.jira.projects[issue.project]
+    closed = without_permission(world, act.person, project)
+    here = (world.jira.fields[id_] for id_ in project.create_screen if id_ not in closed)
+    shown = (
+        [field for field in here if covers(field, project)] if on_issue(world, act.person, "EDIT_ISSUES", issue) else []
+    )
+    return jsonify(
+        fields={field.id: field_meta(world, project, field, field.id in project.required) for field in shown}
+    )
 
 
 def field_meta(world: World, project: Project, field: Field, required: bool) -> Json:

@@ -12,6 +12,8 @@ Json = dict[str, Any]
 class Option:
     id: str
     value: str
+    #: Laid aside by an admin: issues that have it keep it, and nobody can choose it any more.
+    disabled: bool = False
 
 
 @dataclass

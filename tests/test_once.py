@@ -191,3 +191,30 @@ def test_two_things_are_two(db: Database, there: Neighbour) -> None:
     once(db, "intake.create_issue:V2", make=there.make, look=there.look, settle_time=0)
 
     assert len(there.things) == 2
+
+
+def test_of_two_runs_that_both_found_nothing_one_makes_it_and_the_other_waits(db: Database, there: Neighbour) -> None:
+    """Two processes, where one was taken for dead: the second reserves and makes it while the first thinks of a hint."""
+
+    def meanwhile() -> dict[str, Any]:
+        once(db, SOURCE, make=there.make, look=there.look, settle_time=0)
+        return {"floor": 41}
+
+    made = once(db, SOURCE, make=there.make, look=there.look, settle_time=0, hint=meanwhile)
+
+    assert made == {"id": "1"}
+    assert there.things == [{"id": "1"}]
+
+
+def test_an_attempt_that_began_since_we_looked_is_not_made_again(db: Database, there: Neighbour) -> None:
+    there.fails = [("before", UNKNOWN)]
+    with pytest.raises(Unavailable):
+        once(db, SOURCE, make=there.make, look=there.look, settle_time=0)
+
+    def meanwhile(hint: dict[str, Any]) -> None:
+        once(db, SOURCE, make=there.make, look=lambda hint: None, settle_time=0)
+
+    with pytest.raises(Unavailable, match="Another run"):
+        once(db, SOURCE, make=there.make, look=meanwhile, settle_time=0)
+
+    assert there.things == [{"id": "1"}]

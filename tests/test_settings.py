@@ -60,3 +60,22 @@ def test_every_setting_has_a_sentence_and_a_plain_kind() -> None:
     for field in fields(Settings):
         assert field.metadata["sentence"].endswith((".", "?"))
         assert type(field.default) in (str, int, float)
+
+
+@pytest.mark.parametrize(
+    ("table", "names"),
+    [
+        (Settings().handoff_fields, {"Description", "description", "Resolution Notes", "resolution notes"}),
+        ("Priority -> Severity : newest", {"Priority", "priority", "Severity", "severity"}),
+        ("customfield_1 <- customfield_2; A => B", {"customfield_1", "customfield_2"}),
+        ("nonsense", set()),
+    ],
+)
+def test_the_fields_that_follow_each_other_are_known_by_the_names_that_a_webhook_gives(
+    table: str, names: set[str]
+) -> None:
+    assert Settings(handoff_fields=table).followed_fields == names
+
+
+def test_a_field_of_ours_that_a_site_calls_otherwise_is_known_by_that_name() -> None:
+    assert "Loesung" in Settings(field_notes="Loesung").followed_fields

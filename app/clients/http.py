@@ -48,6 +48,8 @@ class Http:
         stream: bool = False,
     ) -> requests.Response:
         """Raises Unavailable, Conflict, NotFound or Refused for anything but success."""
+        if has_comment(json):
+            raise Refused(f"{method} {path}: not sent, as comments never travel")
         kept = {name: value for name, value in (query or {}).items() if value is not None}
         target = f"{path}?{urlencode(kept, doseq=True)}" if kept else path
         sent = {"Authorization": self.sign(method, target), "Accept": "application/json", **(headers or {})}
@@ -72,6 +74,12 @@ class Http:
             ) from error
         raise_for(answer, method, path)
         return answer
+
+
+def has_comment(body: Any) -> bool:
+    """Whether Jira would add a comment with this: on a link, on a transition or with an edit it does so each time."""
+    parts = (body, body.get("fields"), body.get("update")) if isinstance(body, dict) else ()
+    return any(isinstance(part, dict) and "comment" in part for part in parts)
 
 
 def session() -> requests.Session:

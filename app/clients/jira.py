@@ -7,14 +7,16 @@ from typing import Any
 from urllib.parse import quote
 
 from app.clients.http import Http, parsed
-from app.clients.jira_reading import issue_from, names_to_read
-from app.domain import Attachment, FieldIds, Issue, Person
+from app.clients.jira_reading import issue_from, names_to_read, target_from
+from app.domain import Attachment, FieldIds, Issue, Person, TargetField
 from app.errors import Misconfigured, NotFound, Refused
 
 API = "/rest/api/3"
 #: The entity property of ours on an issue. It is for recovery and for people who debug; our own tables decide.
 MARK = "solveonce"
 PAGE = 100
+#: Most fields of the create metadata that come at once; more are refused.
+MOST_META = 200
 
 
 class JiraClient:
@@ -32,34 +34,55 @@ class JiraClient:
     def link_types(self) -> list[dict[str, str]]:
         return list(self._http.get(f"{API}/issueLinkType")["issueLinkTypes"])
 
+    def create_fields(self, project: str, issue_type: str) -> dict[str, TargetField]:
+        """What may be set when such an issue is created, by field id. Raises NotFound without such a type."""
+        path = f"{API}/issue/createmeta/{quote(project)}/issuetypes"
+        for each in self._http.get(path, maxResults=MOST_META).get("issueTypes") or []:
+            if each["name"] == issue_type:
+                return {field["fieldId"]: target_from(field) for field in self._metas(f"{path}/{each['id']}")}
+        raise NotFound(f"Project {project} has no issue type {issue_type!r}, or we may not create it there.")
+
     def settable_fields(self, project: str, issue_type: str) -> set[str]:
         """Ids of the fields that may be set when such an issue is created. Raises NotFound without such a type."""
-        types = self._http.get(f"{API}/issue/createmeta/{quote(project)}/issuetypes", maxResults=200)
-        for each in types.get("issueTypes") or []:
-            if each["name"] == issue_type:
-                path = f"{API}/issue/createmeta/{quote(project)}/issuetypes/{each['id']}"
-                return {field["fieldId"] for field in self._http.get(path, maxResults=200).get("fields") or []}
-        raise NotFound(f"Project {project} has no issue type {issue_type!r}, or we may not create it there.")
+        return set(self.create_fields(project, issue_type))
+
+    def edit_fields(self, id: str) -> dict[str, TargetField]:
+        """What may be changed on the issue, by field id; less than an edit would take, as that checks no screen."""
+        found = self._http.get(f"{API}/issue/{id}/editmeta").get("fields") or {}
+        return {field: target_from({**raw, "fieldId": field}) for field, raw in found.items()}
+
+    def _metas(self, path: str) -> Iterator[dict[str, Any]]:
+        start = 0
+        while True:
+            page = self._http.get(path, startAt=start, maxResults=MOST_META).get("fields") or []
+            yield from page
+            if len(page) < MOST_META:
+                return
+            start += len(page)
 
     # Issues
 
-    def issue(self, id_or_key: str, fields: FieldIds) -> Issue:
-        """The issue as it is now. Raises NotFound if it was deleted or may not be seen."""
-        raw = self._http.get(f"{API}/issue/{quote(id_or_key)}", fields=names_to_read(fields), properties=MARK)
-        return issue_from(raw, fields)
+    def issue(self, id_or_key: str, fields: FieldIds, more: Sequence[str] = ()) -> Issue:
+        """The issue as it is now; what *more* names stands in its `values`.
 
-    def issues(self, ids: Sequence[str], fields: FieldIds) -> dict[str, Issue]:
+        Raises NotFound if it was deleted or may not be seen.
+        """
+        names = ",".join(names_to_read(fields, more))
+        raw = self._http.get(f"{API}/issue/{quote(id_or_key)}", fields=names, properties=MARK)
+        return issue_from(raw, fields, more)
+
+    def issues(self, ids: Sequence[str], fields: FieldIds, more: Sequence[str] = ()) -> dict[str, Issue]:
         """By id, as they are now; without those that were deleted or may not be seen. In one call for each hundred."""
         found: dict[str, Issue] = {}
         for start in range(0, len(ids), PAGE):
-            body = {"issueIdsOrKeys": list(ids[start : start + PAGE]), "fields": names_to_read(fields).split(",")}
+            body = {"issueIdsOrKeys": list(ids[start : start + PAGE]), "fields": names_to_read(fields, more)}
             answer = self._http.send("POST", f"{API}/issue/bulkfetch", json=body | {"properties": [MARK]})
-            found |= {raw["id"]: issue_from(raw, fields) for raw in answer.get("issues") or []}
+            found |= {raw["id"]: issue_from(raw, fields, more) for raw in answer.get("issues") or []}
         return found
 
     def search(self, jql: str, fields: FieldIds) -> Iterator[Issue]:
         """Every issue that the search index finds; it lags behind by seconds."""
-        body: dict[str, Any] = {"jql": jql, "maxResults": PAGE, "fields": names_to_read(fields).split(",")}
+        body: dict[str, Any] = {"jql": jql, "maxResults": PAGE, "fields": names_to_read(fields)}
         body["properties"] = [MARK]
         while True:
             answer = self._http.send("POST", f"{API}/search/jql", json=body)
@@ -78,13 +101,17 @@ class JiraClient:
         made = self._http.send("POST", f"{API}/issue", json=body)
         return {"id": made["id"], "key": made["key"]}
 
-    def edit_issue(self, id: str, values: dict[str, Any], fields: FieldIds) -> Issue:
+    def edit_issue(self, id: str, values: dict[str, Any], fields: FieldIds, more: Sequence[str] = ()) -> Issue:
         """Set *values* by field id; the issue as Jira keeps it, normalised."""
         path = f"{API}/issue/{id}"
         answer = self._http.call("PUT", path, query={"returnIssue": "true"}, json={"fields": values})
         if answer.status_code == 204 or not answer.content:
-            return self.issue(id, fields)
-        return issue_from(parsed(answer, "PUT", path), fields)
+            return self.issue(id, fields, more)
+        return issue_from(parsed(answer, "PUT", path), fields, more)
+
+    def set_mark(self, id: str, mark: dict[str, Any]) -> None:
+        """Replace our entity property on the issue; that is no change of the issue, and nobody is told of it."""
+        self._http.call("PUT", f"{API}/issue/{id}/properties/{MARK}", json=mark)
 
     def last_number(self, project: str) -> int:
         """The highest issue number that search knows of; the index lags, so the true one may be higher, never lower."""
@@ -92,12 +119,16 @@ class JiraClient:
         found = self._http.send("POST", f"{API}/search/jql", json=body).get("issues") or []
         return int(found[0]["key"].rpartition("-")[2]) if found else 0
 
-    def marked(self, project: str, above: int, ours: Callable[[dict[str, Any]], bool]) -> dict[str, str] | None:
-        """The issue with number over *above* whose mark is *ours*, read from the store and not from the search index."""
+    def marked(self, project: str, above: int, ours: Callable[[dict[str, Any]], bool]) -> dict[str, Any] | None:
+        """The issue with number over *above* whose mark is *ours*, read from the store and not from the search index.
+
+        The first of several: what a person copied from ours came after it. An issue whose mark names another
+        one as its own was copied, too.
+        """
         for issue in self._numbered(project, above):
             mark = (issue.get("properties") or {}).get(MARK)
-            if isinstance(mark, dict) and ours(mark):
-                return {"id": issue["id"], "key": issue["key"]}
+            if isinstance(mark, dict) and mark.get("self") in (None, issue["id"]) and ours(mark):
+                return {"id": issue["id"], "key": issue["key"], "mark": mark}
         return None
 
     def _numbered(self, project: str, above: int) -> Iterator[dict[str, Any]]:
@@ -138,6 +169,10 @@ class JiraClient:
         self._http.call("POST", f"{API}/issue/{id}/transitions", json={"transition": {"id": transition_id}})
 
     # Links
+
+    def links(self, id: str) -> list[dict[str, Any]]:
+        """The issue's links as it shows them: each names the type and the other end, by the role which that has."""
+        return list(self._http.get(f"{API}/issue/{id}", fields="issuelinks")["fields"].get("issuelinks") or [])
 
     def link(self, type_id: str, actor: str, other: str) -> None:
         """*actor* ‹outward words› *other*: Jira calls the actor `inwardIssue`. The same link twice is one."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from app.domain import Attachment, FieldIds, Issue, IssueRef, Person, Status, StatusCategory
+from app.domain import Attachment, FieldIds, Issue, IssueRef, Person, Status, StatusCategory, TargetField
 
 SYSTEM = (
     "project",
@@ -22,12 +23,12 @@ SYSTEM = (
 )
 
 
-def names_to_read(fields: FieldIds) -> str:
+def names_to_read(fields: FieldIds, more: Sequence[str] = ()) -> list[str]:
     """The `fields` parameter: without it Jira sends everything, comments included."""
-    return ",".join((*SYSTEM, *fields.all()))
+    return list(dict.fromkeys((*SYSTEM, *fields.all(), *more)))
 
 
-def issue_from(raw: dict[str, Any], fields: FieldIds) -> Issue:
+def issue_from(raw: dict[str, Any], fields: FieldIds, more: Sequence[str] = ()) -> Issue:
     values = raw["fields"]
     reporter = values.get("reporter")
     return Issue(
@@ -47,7 +48,25 @@ def issue_from(raw: dict[str, Any], fields: FieldIds) -> Issue:
         resolved=moment(values["resolutiondate"]) if values.get("resolutiondate") else None,
         attachments=tuple(_attachment(each) for each in values.get("attachment") or []),
         security_level=_name(values.get("security")),
-        mark=(raw.get("properties") or {}).get("solveonce") or {},
+        mark=_mark((raw.get("properties") or {}).get("solveonce")),
+        values={id: values.get(id) for id in more},
+    )
+
+
+def _mark(value: Any) -> dict[str, Any]:
+    """Whoever may edit the issue may write anything there."""
+    return value if isinstance(value, dict) else {}
+
+
+def target_from(raw: dict[str, Any]) -> TargetField:
+    """A field of the create metadata. A value that is laid aside may still be listed, and cannot be chosen."""
+    offered = [each for each in raw.get("allowedValues") or [] if isinstance(each, dict) and not each.get("disabled")]
+    return TargetField(
+        id=raw["fieldId"],
+        name=raw.get("name") or raw["fieldId"],
+        required=bool(raw.get("required")),
+        has_default=bool(raw.get("hasDefaultValue")),
+        choices=tuple((_name(each) or "", str(each["id"])) for each in offered if each.get("id")),
     )
 
 

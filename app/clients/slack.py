@@ -75,6 +75,10 @@ class SlackClient:
         """Replace a message of ours. Text without blocks would delete the blocks, so both are always sent."""
         self._call("chat.update", channel=thread.channel, ts=thread.ts, text=text, blocks=blocks)
 
+    def whisper(self, channel: str, user: str, text: str) -> None:
+        """Words that only *user* sees, there. Slack keeps none of them; said twice they stand there twice."""
+        self._call("chat.postEphemeral", channel=channel, user=user, text=text)
+
     def permalink(self, thread: Thread) -> str:
         return str(self._call("chat.getPermalink", channel=thread.channel, message_ts=thread.ts)["permalink"])
 

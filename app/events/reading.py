@@ -40,7 +40,7 @@ def to_json(event: IssueEvent) -> dict[str, Any]:
         "project": event.project,
         "actor": event.actor,
         "trace": event.trace,
-        "changes": [[change.field, change.before, change.after] for change in event.changes],
+        "changes": [[change.field, change.before, change.after, change.id] for change in event.changes],
         "done": event.done,
     }
 
@@ -82,8 +82,8 @@ def _changes(changelog: Any) -> list[FieldChange]:
 
 def _change(item: Mapping[str, Any]) -> FieldChange:
     field = str(item.get("field") or item.get("fieldId") or "")
-    values = field in _WITH_VALUES
-    return FieldChange(field, _text(item.get("from")) if values else None, _text(item.get("to")) if values else None)
+    before, after = (_text(item.get(name)) if field in _WITH_VALUES else None for name in ("from", "to"))
+    return FieldChange(field, before, after, _text(item.get("fieldId")))
 
 
 def _text(value: Any) -> str | None:

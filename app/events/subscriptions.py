@@ -34,8 +34,8 @@ def _team_changed(event: IssueEvent, settings: Settings) -> bool:
     return event.changed(settings.field_team)
 
 
-def _text_changed(event: IssueEvent, settings: Settings) -> bool:
-    return event.changed("description", settings.field_notes)
+def _shared_changed(event: IssueEvent, settings: Settings) -> bool:
+    return event.changed(*settings.followed_fields)
 
 
 def _status_changed(event: IssueEvent, settings: Settings) -> bool:
@@ -62,7 +62,7 @@ def _left(event: IssueEvent, settings: Settings) -> bool:
 SUBSCRIPTIONS = (
     Subscription("handoff.route", OPS, _created, echoes=True),
     Subscription("handoff.route", OPS, _team_changed, echoes=False),
-    Subscription("handoff.sync", None, _text_changed, echoes=False),
+    Subscription("handoff.sync", None, _shared_changed, echoes=False),
     Subscription("handoff.progress", ENGINEERING, _status_changed, echoes=False),
     Subscription("triage.tell_status", OPS, _status_changed, echoes=True, lane=TALK),
     Subscription("intake.refresh_card", OPS, _status_changed, echoes=True, lane=TALK),

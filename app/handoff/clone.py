@@ -1,44 +1,122 @@
-"""What the engineering issue looks like: the Ops issue's description, tags, type and priority, not its status or comments."""
+"""What the engineering issue looks like: what the sync table says, by the target's create metadata; never status or comments."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from app.adf.media import for_issue
-from app.domain import FieldIds, Issue
+from app.adf.canonical import digest
+from app.domain import FieldIds, Issue, Kind, LeftOut, SharedField, SyncedValue, TargetField, Way
+from app.handoff.carrying import carried, says_something
+from app.handoff.fields import NOTES
+
+#: What a hand-off fills by itself, and what Jira does: it takes us for the reporter.
+FILLED = frozenset({"project", "issuetype", "reporter"})
+LABELS = "labels"
 
 
-def clone_fields(
-    original: Issue, ids: FieldIds, project: str, issue_type: str, settable: Collection[str]
-) -> dict[str, Any]:
-    """Field values for `POST /issue`; only such as may be set there. Comments, status and resolution are never carried.
+@dataclass(frozen=True)
+class Draft:
+    """Field values for `POST /issue`, and what could not be put among them."""
 
-    Pictures in a text are shown by name: Jira refuses a text with another issue's media, and the files follow as attachments.
+    fields: dict[str, Any]
+    left_out: tuple[LeftOut, ...] = ()
+
+
+def fields_to_read(shared: Sequence[SharedField]) -> list[str]:
+    """Ids of what has to be read of the original."""
+    return [each.ops for each in shared if each.way_out]
+
+
+def draft(
+    original: Issue,
+    shared: Sequence[SharedField],
+    targets: Mapping[str, TargetField],
+    project: str,
+    issue_type: str,
+    label: str,
+) -> Draft:
+    """The clone of *original*, of what may be set there (*targets*). *label* marks it for people, if labels may be set.
+
+    Pictures in a text are shown by name: Jira refuses a text with another issue's media, and the files follow.
     """
-    values: dict[str, Any] = {
-        "summary": original.summary,
-        "description": for_issue(original.description, None) if original.description else None,
-        "priority": {"name": original.priority} if original.priority else None,
-        ids.exception_type: {"value": original.exception_type} if original.exception_type else None,
-        ids.team: {"value": original.team} if original.team else None,
-        ids.tags: [{"value": tag} for tag in original.tags],
-        ids.notes: for_issue(original.notes, None) if original.notes else None,
-    }
-    wanted = {name: value for name, value in values.items() if value and name in settable}
-    return {"project": {"key": project}, "issuetype": {"name": issue_type}, **wanted}
+    values: dict[str, Any] = {"summary": original.summary}
+    left_out = []
+    for each in shared:
+        value, target = original.values.get(each.ops), targets.get(each.engineering)
+        if not each.way_out or not says_something(value, each.kind):
+            continue
+        if target is None:
+            left_out.append(LeftOut(each.rule.ops, f"{project} does not take it on a new {issue_type}"))
+            continue
+        found = carried(value, each.kind, target)
+        values |= {target.id: found.value} if found.value is not None else {}
+        left_out += [LeftOut(each.rule.ops, found.lost)] if found.lost else []
+    if label and LABELS in targets:
+        values[LABELS] = [*(one for one in values.get(LABELS, []) if one != label), label]
+    return Draft({"project": {"key": project}, "issuetype": {"name": issue_type}, **values}, tuple(left_out))
 
 
-def not_carried(original: Issue, ids: FieldIds, settable: Collection[str]) -> list[str]:
-    """Names of what the original says and the clone cannot hold: told, never dropped silently."""
-    said = {
-        "Description": ("description", original.description),
-        "Priority": ("priority", original.priority),
-        "Exception Type": (ids.exception_type, original.exception_type),
-        "Context Tags": (ids.tags, original.tags),
-        "Resolution Notes": (ids.notes, original.notes),
+def as_label(words: str) -> str:
+    """Jira takes no label with a space."""
+    return "-".join(words.split())
+
+
+def unfilled(plan: Draft, targets: Mapping[str, TargetField]) -> list[str]:
+    """Names of the fields that must be filled, and that nothing fills: Jira would refuse the clone."""
+    return [
+        target.name
+        for target in targets.values()
+        if target.required and not target.has_default and target.id not in plan.fields and target.id not in FILLED
+    ]
+
+
+def agreement(original: Issue, plan: Draft, shared: Sequence[SharedField], ids: FieldIds) -> dict[str, SyncedValue]:
+    """What both sides say of each text once the clone is made, by the name under which it is kept in step.
+
+    A digest for each side: names stand there for mentions, and a text that could not be carried is no text there,
+    and neither is a change that somebody made.
+    """
+    return {
+        NOTES if each.ops == ids.notes else each.ops: SyncedValue(
+            digest(original.values.get(each.ops)), digest(plan.fields.get(each.engineering))
+        )
+        for each in shared
+        if each.kind is Kind.TEXT and each.rule.way is not Way.ONCE
     }
-    return [name for name, (field, value) in said.items() if value and field not in settable]
+
+
+def mark_of(ops_id: str, agreed: Mapping[str, SyncedValue]) -> dict[str, Any]:
+    """With which the clone is made: it says whose clone it is, and what was agreed, should the answer be lost."""
+    said = {field: [value.ops_hash, value.engineering_hash] for field, value in agreed.items()}
+    return {"role": "clone", "origin": ops_id, "said": said}
+
+
+def own_mark(ops_id: str, clone_id: str) -> dict[str, Any]:
+    """The mark of a clone that is known: a copy of it that somebody makes bears another issue's id."""
+    return {"role": "clone", "origin": ops_id, "self": clone_id}
+
+
+def is_clone_of(mark: Mapping[str, Any], ops_id: str) -> bool:
+    """Whether *mark* is that of the clone that we made of this Ops issue."""
+    return mark.get("role") == "clone" and mark.get("origin") == ops_id
+
+
+def said_in(mark: Mapping[str, Any]) -> dict[str, SyncedValue]:
+    """What `mark_of` wrote; whoever may edit the issue may have written anything else there."""
+    said = mark.get("said")
+    pairs = said.items() if isinstance(said, dict) else ()
+    return {str(field): SyncedValue(*each) for field, each in pairs if _are_digests(each)}
+
+
+def _are_digests(each: Any) -> bool:
+    return isinstance(each, list) and len(each) == 2 and all(isinstance(one, str) and len(one) == 64 for one in each)
+
+
+def is_linked(links: Sequence[Mapping[str, Any]], type_id: str, ops_id: str) -> bool:
+    """Whether the clone's *links* have the one that says "clones" to this Ops issue; the other way round is another."""
+    return any(each["type"]["id"] == type_id and (each.get("outwardIssue") or {}).get("id") == ops_id for each in links)
 
 
 def missing_files(original: Issue, clone: Issue) -> list[str]:

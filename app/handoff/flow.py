@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
 from app import audit, context, engine
-from app.adf.canonical import digest
-from app.domain import IssueRef, SyncedValue
+from app.domain import IssueRef
 from app.engine import flow, step
-from app.errors import NotFound
-from app.handoff import store
-from app.handoff.clone import clone_fields
-from app.handoff.fields import SYNCED, value
+from app.errors import Misconfigured, NotFound, Unavailable
+from app.handoff import clone, store
 from app.handoff.flow_files import copy_file, files_to_copy
 from app.handoff.flow_pair import pair_at
 from app.handoff.routing import goes_to_engineering, waits_for_engineering
@@ -38,8 +35,13 @@ def route(site_id: int, issue_id: str) -> None:
 @step
 def belongs_to_engineering(site_id: int, issue_id: str) -> bool:
     at = context.at(site_id)
+    with at.db.reading() as session:
+        pair = store.pair_of(session, site_id, issue_id)
+    if pair and pair.engineering.id == issue_id:
+        return False  # a clone, wherever somebody moved it and whatever became of its mark
     try:
-        return goes_to_engineering(at.issue(issue_id), at.settings.ops_project)
+        issue = at.issue(issue_id, clone.LABELS)
+        return goes_to_engineering(issue, at.settings.ops_project, clone.as_label(at.settings.label_clone))
     except NotFound:
         return False  # deleted meanwhile
 
@@ -51,34 +53,43 @@ def create_clone(site_id: int, ops_id: str) -> None:
     with at.db.reading() as session:
         if store.pair_of(session, site_id, ops_id):
             return
-    original = at.issue(ops_id)
-    settable = at.jira.settable_fields(project, issue_type)
-    values = clone_fields(original, at.fields, project, issue_type, settable)
+    shared, targets = at.shared, at.jira.create_fields(project, issue_type)
+    original = at.issue(ops_id, *clone.fields_to_read(shared))
+    plan = clone.draft(original, shared, targets, project, issue_type, clone.as_label(at.settings.label_clone))
+    if missing := clone.unfilled(plan, targets):
+        raise _nothing_fills(missing, project, issue_type)
+    mark = clone.mark_of(ops_id, clone.agreement(original, plan, shared, at.fields))
 
     def remember(session: Session, made: Found) -> None:
-        store.remember(session, site_id, original.ref, IssueRef(made["id"], made["key"]))
-        for field in SYNCED:
-            said = digest(value(original, field))
-            store.agree(session, site_id, ops_id, field, SyncedValue(said, said))
+        store.remember(session, site_id, original.ref, IssueRef(made["id"], made["key"]), plan.left_out)
+        for field, value in clone.said_in(made["mark"]).items():
+            store.agree(session, site_id, ops_id, field, value)
         audit.record(session, site_id, "create_clone", made["key"])
+        for lost in plan.left_out:
+            audit.record(session, site_id, "not_carried", made["key"], f"{lost.field}: {lost.why}")
 
     once(
         at.db,
         clone_source(site_id, ops_id),
-        make=lambda: at.jira.create_issue(values, {"role": "clone", "origin": ops_id}),
-        look=lambda hint: at.jira.marked(project, hint["floor"], lambda mark: _is_clone_of(mark, ops_id)),
+        make=lambda: {**at.jira.create_issue(plan.fields, mark), "mark": mark},
+        look=lambda hint: at.jira.marked(project, hint["floor"], lambda mark: clone.is_clone_of(mark, ops_id)),
         hint=lambda: {"floor": at.jira.last_number(project)},
         remember=remember,
         settle_time=at.settings.settle_time,
     )
 
 
+def _nothing_fills(missing: Sequence[str], project: str, issue_type: str) -> Misconfigured:
+    names = ", ".join(repr(name) for name in missing)
+    return Misconfigured(
+        f"Project {project} asks for {names} on a new {issue_type}, and nothing fills that.",
+        "Let HANDOFF_FIELDS fill it from a field of the Ops issue that always has a value, give it a default value in "
+        "Jira, or make it optional; then repeat the flow (`python -m app repeat`).",
+    )
+
+
 def clone_source(site_id: int, ops_id: str) -> str:
     return f"handoff.create_clone:{site_id}:{ops_id}"
-
-
-def _is_clone_of(mark: dict[str, Any], ops_id: str) -> bool:
-    return mark.get("role") == "clone" and mark.get("origin") == ops_id
 
 
 @step
@@ -97,9 +108,14 @@ def complete(site_id: int, ops_id: str) -> None:
 
 @step
 def link_clone(site_id: int, ops_id: str) -> None:
+    """The mark learns its own issue's id, and people see the link, in the right direction."""
     at = context.at(site_id)
-    pair = pair_at(at, ops_id)
-    at.jira.link(at.link_type, actor=pair.engineering.id, other=pair.ops.id)
+    pair, link_type = pair_at(at, ops_id), at.link_type
+    at.jira.set_mark(pair.engineering.id, clone.own_mark(pair.ops.id, pair.engineering.id))
+    at.jira.link(link_type, actor=pair.engineering.id, other=pair.ops.id)
+    # The answer has no body; and whoever swaps the two ends makes another link, which also counts as made.
+    if not clone.is_linked(at.jira.links(pair.engineering.id), link_type, pair.ops.id):
+        raise Unavailable(f"Jira took the link from {pair.engineering.key} to {pair.ops.key} and does not show it.")
     with at.db.writing() as session:
         audit.record(session, site_id, "link_clone", pair.ops.key)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from app import context
 from app.engine import flow, step
-from app.handoff import blocks
-from app.handoff.clone import not_carried
+from app.handoff import blocks, store
 from app.handoff.flow_pair import pair_at
+from app.slack.blocks import Block
 
 
 @flow
@@ -18,10 +18,16 @@ def alert(site_id: int, ops_id: str) -> None:
 @step
 def alert_engineering(site_id: int, ops_id: str) -> None:
     at = context.at(site_id)
-    pair, original = pair_at(at, ops_id), at.issue(ops_id)
-    settable = at.jira.settable_fields(at.settings.engineering_project, at.settings.engineering_issue_type)
-    left_out = not_carried(original, at.fields, settable)
-    key = pair.engineering.key
-    text, shown = blocks.alert(original, key, at.browse(key), at.browse(pair.ops.key), left_out)
+    text, shown = alert_message(at, ops_id)
     channel = at.slack.channel_id(at.settings.channel_engineering)
-    at.post_once(f"handoff.alert:{site_id}:{ops_id}", channel, text, shown, None, "alert_engineering", pair.ops.key)
+    key = pair_at(at, ops_id).ops.key
+    at.post_once(f"handoff.alert:{site_id}:{ops_id}", channel, text, shown, None, "alert_engineering", key)
+
+
+def alert_message(at: context.At, ops_id: str, taken_by: str | None = None) -> tuple[str, list[Block]]:
+    """Text and blocks, as the two tickets are now; *taken_by* is the Slack user who has the clone."""
+    pair, original = pair_at(at, ops_id), at.issue(ops_id)
+    with at.db.reading() as session:
+        left_out = store.left_out(session, at.site_id, ops_id)
+    key, value = pair.engineering.key, blocks.button_value(at.site_id, ops_id)
+    return blocks.alert(original, key, at.browse(key), at.browse(pair.ops.key), left_out, value, taken_by)

@@ -7,12 +7,16 @@ from app.domain import Issue, StatusCategory
 ENGINEERING = "Engineering"
 
 
-def goes_to_engineering(issue: Issue, ops_project: str) -> bool:
-    """Whether *issue* is handed over. A finished one is not: nobody is waiting for engineering any more."""
+def goes_to_engineering(issue: Issue, ops_project: str, clone_label: str = "") -> bool:
+    """Whether *issue* is handed over. A finished one is not: nobody is waiting for engineering any more.
+
+    Somebody's own copy of a clone, in whichever project, has the clone's mark or at least its label.
+    """
     return (
         issue.project == ops_project
         and issue.team == ENGINEERING
         and not issue.is_clone
+        and not (clone_label and clone_label in (issue.values.get("labels") or []))
         and issue.status.category is not StatusCategory.DONE
     )
 

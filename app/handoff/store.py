@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from app.domain import Handoff, IssueRef, SyncedValue
+from app.domain import Handoff, IssueRef, LeftOut, SyncedValue
 from app.models import Pair, Reservation, SyncedField, utcnow
 
 
-def remember(session: Session, site_id: int, ops: IssueRef, engineering: IssueRef) -> None:
+def remember(
+    session: Session, site_id: int, ops: IssueRef, engineering: IssueRef, left_out: Sequence[LeftOut] = ()
+) -> None:
     """One clone for ever: what stands here stays."""
     if session.get(Pair, (site_id, ops.id)) is None:
         session.add(
@@ -21,6 +24,7 @@ def remember(session: Session, site_id: int, ops: IssueRef, engineering: IssueRe
                 ops_key=ops.key,
                 engineering_id=engineering.id,
                 engineering_key=engineering.key,
+                left_out=[[lost.field, lost.why] for lost in left_out],
             )
         )
 
@@ -35,6 +39,11 @@ def pair_of(session: Session, site_id: int, issue_id: str) -> Handoff | None:
     return Handoff(
         IssueRef(row.ops_id, row.ops_key), IssueRef(row.engineering_id, row.engineering_key), row.engineering_done
     )
+
+
+def left_out(session: Session, site_id: int, ops_id: str) -> list[LeftOut]:
+    """What the clone could not be given when it was made."""
+    return [LeftOut(*lost) for lost in session.get_one(Pair, (site_id, ops_id)).left_out or []]
 
 
 def is_complete(session: Session, site_id: int, ops_id: str) -> bool:

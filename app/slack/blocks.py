@@ -33,11 +33,22 @@ def _cut(mrkdwn: str, longest: int) -> str:
 
 
 def link_button(words: str, url: str, action_id: str) -> Block:
-    """A button that opens a page; Slack tells us of the click all the same."""
-    return {
-        "type": "actions",
-        "elements": [{"type": "button", "text": plain(words), "url": url, "action_id": action_id}],
-    }
+    """A single button that opens a page; Slack tells us of the click all the same."""
+    return buttons(opens(words, url, action_id))
+
+
+def opens(words: str, url: str, action_id: str) -> Block:
+    """A button, for `buttons`, that opens a page."""
+    return {"type": "button", "text": plain(words), "url": url, "action_id": action_id}
+
+
+def button(words: str, action_id: str, value: str) -> Block:
+    """The one that people are meant to press; *value* comes back with the click."""
+    return {"type": "button", "text": plain(words), "action_id": action_id, "value": value, "style": "primary"}
+
+
+def buttons(*elements: Block) -> Block:
+    return {"type": "actions", "elements": list(elements)}
 
 
 def option(value: str) -> Block:

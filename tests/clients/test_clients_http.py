@@ -191,3 +191,23 @@ def test_own_headers_are_sent_too(wire: Any) -> None:
     HTTP.call(WRITE, "/x", headers={"X-Atlassian-Token": "no-check"})
 
     assert wire.calls[0].request.headers["X-Atlassian-Token"] == "no-check"
+
+
+COMMENT = {"body": {"type": "doc", "version": 1, "content": []}}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"type": {"id": "1"}, "inwardIssue": {"id": "1"}, "outwardIssue": {"id": "2"}, "comment": COMMENT},
+        {"transition": {"id": "41"}, "update": {"comment": [{"add": COMMENT}]}},
+        {"fields": {"comment": COMMENT}},
+    ],
+    ids=["with a link", "with a transition", "as a field"],
+)
+def test_a_body_with_a_comment_is_never_sent(wire: Any, body: dict[str, Any]) -> None:
+    """Jira would add it each time, and comments never travel."""
+    with pytest.raises(Refused, match="comments never travel"):
+        HTTP.call(WRITE, "/x", json=body)
+
+    assert len(wire.calls) == 0

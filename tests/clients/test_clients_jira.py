@@ -11,7 +11,7 @@ import responses
 
 from app.clients.http import Http
 from app.clients.jira import JiraClient
-from app.domain import Attachment, Person
+from app.domain import Attachment, Person, TargetField
 from app.errors import Misconfigured, NotFound, Refused
 from tests.builders import FIELDS, a_text, an_issue
 
@@ -89,6 +89,13 @@ MINE, OTHER = {"request": "view:V1"}, {"request": "view:V2"}
             id="behind many that were created meanwhile",
         ),
         pytest.param({142: MINE}, None, [(42, 141)], id="a hundred that do not exist are the end"),
+        pytest.param({42: MINE, 43: MINE}, "OPS-42", [(42, 141)], id="what a person copied from it came later"),
+        pytest.param(
+            {42: MINE | {"self": "10001"}, 43: MINE | {"self": "10043"}},
+            "OPS-43",
+            [(42, 141)],
+            id="a mark that names another issue as its own was copied",
+        ),
     ],
 )
 def test_a_marked_issue_is_looked_for_a_hundred_numbers_at_a_time(
@@ -284,3 +291,44 @@ def test_what_may_be_set_is_asked_for_the_issue_type_by_name(wire: Any, jira: Ji
     assert jira.settable_fields("OPS", "Ops Exception") == {"summary"}
     with pytest.raises(NotFound, match="Project OPS has no issue type 'Bug'"):
         jira.settable_fields("OPS", "Bug")
+
+
+def test_what_may_be_set_comes_with_its_choices_and_without_those_laid_aside(wire: Any, jira: JiraClient) -> None:
+    path = API + "/issue/createmeta/YAY/issuetypes"
+    wire.add("GET", path, json={"issueTypes": [{"id": "7", "name": "Task"}]})
+    options = [{"id": "1", "value": "A"}, {"id": "2", "value": "B", "disabled": True}, {"id": "3", "name": "C"}]
+    field = {"fieldId": "cf", "name": "Colour", "required": True, "hasDefaultValue": False, "allowedValues": options}
+    plain = {"fieldId": "summary", "name": "Summary", "required": True, "hasDefaultValue": False}
+    wire.add("GET", path + "/7", json={"fields": [field, plain]})
+
+    assert jira.create_fields("YAY", "Task") == {
+        "cf": TargetField("cf", "Colour", required=True, choices=(("A", "1"), ("C", "3"))),
+        "summary": TargetField("summary", "Summary", required=True),
+    }
+
+
+def test_a_project_of_more_fields_than_come_at_once_is_read_to_the_end(wire: Any, jira: JiraClient) -> None:
+    path = API + "/issue/createmeta/YAY/issuetypes"
+    wire.add("GET", path, json={"issueTypes": [{"id": "7", "name": "Task"}]})
+    for start, count in ((0, 200), (200, 13)):
+        page = [{"fieldId": f"cf_{start + n}", "name": "x"} for n in range(count)]
+        match = [responses.matchers.query_param_matcher({"startAt": start, "maxResults": 200})]
+        wire.add("GET", path + "/7", json={"fields": page}, match=match)
+
+    assert len(jira.create_fields("YAY", "Task")) == 213
+
+
+def test_what_is_asked_for_besides_stands_in_the_values_and_nothing_else_does(wire: Any, jira: JiraClient) -> None:
+    raw = {**RAW_ISSUE, "fields": RAW_ISSUE["fields"] | {"labels": ["vip"], "comment": {"comments": ["between us"]}}}
+    wire.add("GET", API + "/issue/10001", json=raw)
+
+    assert jira.issue("10001", FIELDS, ["labels", "assignee"]).values == {"labels": ["vip"], "assignee": None}
+    assert "labels" in wire.calls[0].request.params["fields"]
+
+
+@pytest.mark.parametrize("written", ["clone", 7, ["role"], None])
+def test_a_mark_that_is_none_is_no_mark(wire: Any, jira: JiraClient, written: Any) -> None:
+    """Whoever may edit the issue may write anything there."""
+    wire.add("GET", API + "/issue/10001", json=RAW_ISSUE | {"properties": {"solveonce": written}})
+
+    assert not jira.issue("10001", FIELDS).is_clone

@@ -76,7 +76,10 @@ def test_an_update_is_read() -> None:
         project="OPS",
         actor="5b10",
         trace="solveonce",
-        changes=(FieldChange("status", "4", "5"), FieldChange("Resolution Notes", None, None)),
+        changes=(
+            FieldChange("status", "4", "5", "status"),
+            FieldChange("Resolution Notes", None, None, "customfield_10210"),
+        ),
         done=True,
     )
 
@@ -156,7 +159,10 @@ def test_a_field_without_a_name_is_known_by_its_id() -> None:
     event = read(updated(changelog__items=[{"fieldId": "description"}, {"from": "x"}, None, 5]))
 
     assert event
-    assert event.changes == (FieldChange("description", None, None), FieldChange("", None, None))
+    assert event.changes == (
+        FieldChange("description", None, None, "description"),
+        FieldChange("", None, None),
+    )
 
 
 @quick

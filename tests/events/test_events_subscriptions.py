@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.domain import IssueEvent
+from app.domain import FieldChange, IssueEvent
 from app.events.subscriptions import SUBSCRIPTIONS, Start, placed, subscribed
 from app.settings import Settings
 from tests.builders import an_event
@@ -80,6 +80,31 @@ def test_names_of_fields_and_projects_are_the_site_s_own() -> None:
         ROUTE
     ]
     assert list(subscribed(an_event("issue_updated", "Zuständig"), False, own)) == []
+
+
+@pytest.mark.parametrize(
+    ("table", "changed", "started"),
+    [
+        ("Priority <-> Priority; Labels -> Labels", ["priority"], [SYNC]),
+        ("Priority <-> Priority; Labels -> Labels", ["labels"], [SYNC]),
+        ("Priority => Priority", ["priority"], []),
+        ("Severity <- Impact", ["Impact"], [SYNC]),
+        ("customfield_7 <-> customfield_8", ["Colour"], []),
+    ],
+    ids=["both ways", "one way", "carried once", "the other side's name", "another field"],
+)
+def test_what_the_table_lets_follow_is_kept_in_step(table: str, changed: list[str], started: list[str]) -> None:
+    event, own = an_event("issue_updated", *changed), Settings(handoff_fields=table)
+
+    assert [each.flow for each in subscribed(event, False, own)] == started
+
+
+def test_a_field_that_the_table_names_by_its_id_is_known_by_it() -> None:
+    event = an_event(changes=(FieldChange("Colour", None, None, "customfield_7"),))
+
+    started = subscribed(event, False, Settings(handoff_fields="customfield_7 <-> customfield_8"))
+
+    assert [each.flow for each in started] == [SYNC]
 
 
 @pytest.mark.parametrize(

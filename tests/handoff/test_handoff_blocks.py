@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from app.domain import Person
-from app.handoff.blocks import alert
+from app.domain import LeftOut, Person
+from app.handoff.blocks import TAKE, alert, button_value, no_account, pressed, problem
+from app.handoff.taking import Taking
+from app.slack.blocks import section
 from tests.builders import an_issue
 from tests.slack_limits import HOSTILE, assert_message
 
 CLONE, ORIGINAL = "https://team.atlassian.net/browse/YAY-1", "https://team.atlassian.net/browse/OPS-1"
+VALUE = button_value(1, "10001")
 
 
 def test_the_alert_names_the_clone_and_leads_to_both() -> None:
-    text, shown = alert(an_issue(tags=("Ops - ticketing",)), "YAY-1", CLONE, ORIGINAL, [])
+    text, shown = alert(an_issue(tags=("Ops - ticketing",)), "YAY-1", CLONE, ORIGINAL, [], VALUE)
 
     assert text == "New Ops Exception for engineering: YAY-1 Queue stuck (Priority General)"
     assert f"<{CLONE}|YAY-1>" in str(shown)
@@ -23,16 +28,20 @@ def test_the_alert_names_the_clone_and_leads_to_both() -> None:
 
 
 def test_what_was_left_out_is_told() -> None:
-    text, shown = alert(an_issue(), "YAY-1", CLONE, ORIGINAL, ["Context Tags", "Resolution Notes"])
+    text, shown = alert(
+        an_issue(), "YAY-1", CLONE, ORIGINAL, [LeftOut("Context Tags", "there is no choice “X” there")], VALUE
+    )
 
-    assert "Not carried over, as YAY has no such field: Context Tags, Resolution Notes" in str(shown)
+    assert f"Not carried over, so look at <{ORIGINAL}|OPS-1>. *Context Tags*: there is no choice “X” there" in str(
+        shown
+    )
     assert_message(text, shown)
 
 
 def test_what_nobody_said_is_told_as_that() -> None:
     bare = an_issue(exception_type=None, priority=None, reporter=None)
 
-    text, shown = alert(bare, "YAY-1", CLONE, ORIGINAL, [])
+    text, shown = alert(bare, "YAY-1", CLONE, ORIGINAL, [], VALUE)
 
     assert text.endswith("(Priority none)")
     assert "*Reported by*\\nunknown" in str(shown)
@@ -45,4 +54,36 @@ def test_nobody_s_words_ring_in_the_channel(words: str) -> None:
         summary=words, exception_type=words, tags=(words,) * 9, priority=words[:60], reporter=Person("5b10", words)
     )
 
-    assert_message(*alert(named, "YAY-1", CLONE, ORIGINAL, [words[:60]]))
+    assert_message(*alert(named, "YAY-1", CLONE, ORIGINAL, [LeftOut(words[:60], words)] * 9, VALUE))
+    for taken in Taking:
+        told = problem(taken, "YAY-1", CLONE, words, words)
+        assert_message(told, [section(told)])
+
+
+def elements(shown: list[Any]) -> list[str]:
+    return [each["action_id"] for block in shown if block["type"] == "actions" for each in block["elements"]]
+
+
+def test_it_can_be_taken_until_somebody_has_it() -> None:
+    _, shown = alert(an_issue(), "YAY-1", CLONE, ORIGINAL, [], VALUE)
+    text, taken = alert(an_issue(), "YAY-1", CLONE, ORIGINAL, [], VALUE, taken_by="U0ERIN")
+
+    assert elements(shown) == [TAKE, "ops.alert.open"]
+    assert elements(taken) == ["ops.alert.open"]
+    assert "Taken by <@U0ERIN>" in str(taken)
+    assert_message(text, taken, may_ring=("U0ERIN",))
+
+
+@pytest.mark.parametrize(
+    ("value", "pair"),
+    [(VALUE, (1, "10001")), (None, None), ("", None), ("1", None), ("1:", None), ("x:1", None), ("1:OPS-1", None)],
+)
+def test_the_button_says_which_pair_it_is_about(value: str | None, pair: tuple[int, str] | None) -> None:
+    assert pressed({"value": value}) == pair
+
+
+def test_whoever_could_not_take_it_reads_why_and_what_to_do() -> None:
+    assert problem(Taking.HELD, "YAY-1", CLONE, "Erin", "").startswith(f"*Erin* has <{CLONE}|YAY-1>.")
+    assert "Assignable User" in problem(Taking.REFUSED, "YAY-1", CLONE, "", "403")
+    assert "please move it in Jira. (no transition)" in problem(Taking.FREE, "YAY-1", CLONE, "", "no transition")
+    assert "e-mail address" in no_account("YAY-1", CLONE)

@@ -46,3 +46,11 @@ def test_an_issue_goes_to_engineering_when_engineering_is_responsible(issue: dic
 )
 def test_a_late_second_call_does_not_undo_the_review(status: str, clone_done: bool, waits: bool) -> None:
     assert waits_for_engineering(an_issue(status=status), clone_done, NEEDS_NOTES) is waits
+
+
+def test_somebody_s_copy_of_a_clone_has_at_least_its_label_and_is_never_cloned() -> None:
+    copied = an_issue(team="Engineering", values={"labels": ["vip", "solveonce-clone"]})
+
+    assert not goes_to_engineering(copied, "OPS", "solveonce-clone")
+    assert goes_to_engineering(copied, "OPS", "")
+    assert goes_to_engineering(an_issue(team="Engineering", values={"labels": None}), "OPS", "solveonce-clone")

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from app.db import Database
-from app.domain import Handoff, IssueRef, SyncedValue
+from app.domain import Handoff, IssueRef, LeftOut, SyncedValue
 from app.errors import Refused, SolveOnceError, Unavailable
 from app.handoff import store
 from app.models import Site
@@ -93,3 +93,14 @@ def test_what_was_agreed_last_counts(db: Database) -> None:
     with db.reading() as session:
         assert store.agreed(session, 1, OPS.id, "notes") == SyncedValue("c", "d")
         assert store.agreed(session, 1, OPS.id, "description") is None
+
+
+def test_what_a_clone_was_not_given_is_remembered_with_it(db: Database) -> None:
+    lost = [LeftOut("Context Tags", "there is no choice “X” there")]
+    with db.writing() as session:
+        store.remember(session, 1, OPS, CLONE, lost)
+        store.remember(session, 1, IssueRef("10002", "OPS-2"), OTHER)
+
+    with db.reading() as session:
+        assert store.left_out(session, 1, OPS.id) == lost
+        assert store.left_out(session, 1, "10002") == []

@@ -87,3 +87,20 @@ def test_what_the_sandbox_does_not_play_is_an_error_body(jira: JiraClient) -> No
     answer = jira.get("dashboard")
 
     assert (answer.status_code, set(answer.json())) == (404, {"errorMessages", "errors"})
+
+
+def test_the_edit_screen_says_what_can_be_chosen_in_the_issue_s_own_context(jira: JiraClient) -> None:
+    jira.sandbox.world.settings.own_contexts = True
+
+    fields = jira.get(f"issue/{jira.an_issue('YAY')}/editmeta").json()["fields"]
+
+    assert [option["id"] for option in fields[TEAM]["allowedValues"]] == ["10307", "10308"]
+    assert fields["summary"]["required"]
+    assert "status" not in fields
+
+
+def test_whoever_may_not_edit_is_offered_nothing(jira: JiraClient) -> None:
+    key = jira.an_issue()
+    jira.control("jira/permissions", {"project": "OPS", "permission": "EDIT_ISSUES", "groups": ["engineering"]})
+
+    assert jira.get(f"issue/{key}/editmeta").json() == {"fields": {}}

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from app.domain import FieldIds
+from app.domain import FieldIds, FieldRule, Kind, Way
 from app.errors import Misconfigured
-from app.sites.layout import field_ids, link_type_id
+from app.sites.layout import field_ids, link_type_id, shared_fields
 
 NAMES = ("Exception Type", "Team Responsible", "Context Tags", "Resolution Notes")
 
@@ -66,3 +66,82 @@ def test_a_missing_link_type_is_named_with_the_way_out() -> None:
 def test_two_link_types_of_the_same_words_are_both_named() -> None:
     with pytest.raises(Misconfigured, match=r"2 link types that say 'clones' \(10001, 10002\)"):
         link_type_id([CLONERS, {**CLONERS, "id": "10002"}], "clones")
+
+
+# The sync table
+
+IDS = FieldIds("customfield_0", "customfield_1", "customfield_2", "customfield_3")
+
+
+def a_field(id: str, name: str, custom: str = "") -> dict[str, Any]:
+    schema = {"custom": f"com.atlassian.jira.plugin.system.customfieldtypes:{custom}"} if custom else {"system": id}
+    return {"id": id, "name": name, "custom": bool(custom), "schema": schema}
+
+
+SITE = [
+    a_field("summary", "Zusammenfassung"),
+    a_field("description", "Description"),
+    a_field("priority", "Priority"),
+    a_field("labels", "Labels"),
+    a_field("duedate", "Due date"),
+    a_field("reporter", "Reporter"),
+    a_field("customfield_0", "Art", "select"),
+    a_field("customfield_1", "Team", "select"),
+    a_field("customfield_2", "Merkmale", "multiselect"),
+    a_field("customfield_3", "Loesung", "textarea"),
+    a_field("customfield_4", "Severity", "radiobuttons"),
+    a_field("customfield_5", "Twice", "textfield"),
+    a_field("customfield_6", "Twice", "textfield"),
+    a_field("customfield_7", "Cost", "float"),
+    a_field("customfield_8", "Approvers", "multiuserpicker"),
+    a_field("customfield_9", "Description", "textarea"),
+]
+
+
+def resolved(line: str) -> tuple[str, str, Kind]:
+    ops, _, engineering = line.partition(" -> ")
+    (found,) = shared_fields(SITE, [FieldRule(ops, engineering, Way.BOTH)], IDS)
+    return found.ops, found.engineering, found.kind
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        pytest.param("Summary -> Summary", ("summary", "summary", Kind.LINE), id="Jira's own, whatever its language"),
+        pytest.param("Zusammenfassung -> summary", ("summary", "summary", Kind.LINE), id="by its name on this site"),
+        pytest.param("Description -> description", ("description", "description", Kind.TEXT), id="Jira's own first"),
+        pytest.param("Due date -> duedate", ("duedate", "duedate", Kind.PLAIN), id="a date"),
+        pytest.param("Labels -> Labels", ("labels", "labels", Kind.LABELS), id="labels"),
+        pytest.param("Cost -> Cost", ("customfield_7", "customfield_7", Kind.PLAIN), id="a number"),
+        pytest.param("Priority -> Severity", ("priority", "customfield_4", Kind.CHOICE), id="two kinds of choice"),
+        pytest.param(
+            "Resolution Notes -> Loesung", ("customfield_3", "customfield_3", Kind.TEXT), id="ours, by FIELD_…"
+        ),
+        pytest.param("Context Tags -> customfield_2", ("customfield_2", "customfield_2", Kind.CHOICES), id="by its id"),
+        pytest.param("customfield_5 -> customfield_6", ("customfield_5", "customfield_6", Kind.LINE), id="one of two"),
+    ],
+)
+def test_the_table_s_names_stand_for_this_site_s_fields(line: str, found: tuple[str, str, Kind]) -> None:
+    assert resolved(line) == found
+
+
+@pytest.mark.parametrize(
+    ("line", "finding", "remedy"),
+    [
+        ("Nowhere -> Labels", "HANDOFF_FIELDS: Jira has no field 'Nowhere'.", "Create it"),
+        ("Twice -> Twice", "Jira has 2 fields 'Twice' (customfield_5, customfield_6).", "Put the id"),
+        ("Approvers -> Approvers", "'Approvers' (customfield_8) is of a kind that does not travel.", "Name fields of"),
+        ("Reporter -> Reporter", "'Reporter' (reporter) is of a kind that does not travel.", "Name fields of"),
+        (
+            "Priority -> Labels",
+            "'Priority' is a field of the kind choice, 'Labels' one of the kind labels.",
+            "Name two",
+        ),
+    ],
+)
+def test_a_name_that_cannot_be_used_is_told_with_the_way_out(line: str, finding: str, remedy: str) -> None:
+    with pytest.raises(Misconfigured) as told:
+        resolved(line)
+
+    assert finding in told.value.finding
+    assert told.value.remedy.startswith(remedy)

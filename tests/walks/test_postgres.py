@@ -15,13 +15,15 @@ import requests
 
 from app import engine
 from app.db import Database
+from app.errors import Unavailable
 from app.models import LogPending, Site
+from app.once import once
 from app.publishing import store
 from sandbox import Sandbox
-from sandbox.people import Admin
-from tests import postgres
+from sandbox.people import Admin, JiraUser
+from tests import effects, postgres
 from tests.service import BOT_TOKEN, SIGNING_SECRET, environment, free_port, settings_for
-from tests.waiting import eventually
+from tests.waiting import eventually, quiet
 from tests.walks import story
 
 pytestmark = pytest.mark.skipif(postgres.programs() is None and "CI" not in os.environ, reason=postgres.HOW_TO_GET_IT)
@@ -107,4 +109,46 @@ def test_a_row_that_is_asked_for_again_while_it_is_written_waits_on(postgres_url
 
     with db.reading() as session:
         assert [each.mark for each in store.waiting(session, 1, 10)] == asked[-1:]
+    db.close()
+
+
+def test_two_post_functions_at_the_same_moment_make_one_clone(
+    world: Sandbox, processes: list[subprocess.Popen[bytes]]
+) -> None:
+    """Both workers are free, and each could take one of the two calls."""
+    service_url = world.world.apps["solveonce-jira"].base_url.removesuffix("/connect/jira")
+    Admin(world.url, service_url).add_rule("OPS", "post-function", "clone-and-link", transition="Create")
+    reporter = JiraUser(world.url, "reporter@example.com")
+
+    with ThreadPoolExecutor(4) as pool:
+        keys = list(pool.map(lambda _: reporter.new_issue(), range(8)))
+    clones = [eventually(lambda key=key: reporter.clone_of(key), limit=60) for key in keys]
+    quiet(world.url, limit=60)
+
+    assert sorted(clones) == effects.issues(world, "YAY")
+    assert len(set(clones)) == len(keys)
+    assert effects.links(world) == len(keys)
+    assert engine.failed() == []
+
+
+def test_two_runs_at_the_same_moment_make_a_thing_once(postgres_url: str) -> None:
+    """A process that is taken for dead, and is not: its flow runs in two."""
+    db, made = Database(postgres_url), []
+
+    def make() -> dict[str, str]:
+        made.append("a clone")
+        return {"id": str(len(made))}
+
+    def run(source: str) -> str:
+        try:
+            return str(once(db, source, make=make, look=lambda hint: None, settle_time=30)["id"])
+        except Unavailable:
+            return "waits"
+
+    with ThreadPoolExecutor(8) as pool:
+        for number in range(20):
+            source = f"handoff.create_clone:1:{number}"
+            found = list(pool.map(lambda _, source=source: run(source), range(8)))
+            assert len(made) == number + 1
+            assert set(found) <= {str(number + 1), "waits"}
     db.close()
