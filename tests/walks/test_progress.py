@@ -1,4 +1,4 @@
-"""What becomes of a pair, under every order of events: each case of it, played by people."""
+"""The Ops issue follows its clone, under every order of events; where it cannot, people are told once."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ import pytest
 
 from app import engine
 from sandbox import Sandbox
-from sandbox.people import NOTES, JiraUser, SlackUser, post, words
+from sandbox.people import JiraUser, SlackUser, post
 from tests import effects
 from tests.service import Service
 from tests.waiting import eventually, quiet
 from tests.walks import story
-
-TEAM = "customfield_10048"
+from tests.walks.pairs import by_engineering, by_ops, edit_description, from_slack, our_moves, put_back, take_away
 
 
 @pytest.fixture(autouse=True)
@@ -25,56 +24,9 @@ def _nothing_is_put_aside(service: Service) -> Iterator[None]:
 
 
 @pytest.fixture
-def pair(world: Sandbox, service: Service, slack_reporter: SlackUser, reporter: JiraUser) -> tuple[str, str]:
+def pair(world: Sandbox, service: Service) -> tuple[str, str]:
     """A ticket from Slack that is with engineering, and its clone."""
-    slack_reporter.ask()
-    clone = eventually(lambda: effects.issues(world, "OPS") and reporter.clone_of("OPS-1"))
-    quiet(world.url)
-    return "OPS-1", clone
-
-
-def switch(reporter: JiraUser, key: str, *teams: str) -> None:
-    for team in teams:
-        reporter.edit(key, **{TEAM: {"value": team}})
-
-
-def ways(world: Sandbox, project: str, status: str) -> list[object]:
-    """The project's transitions to *status*, for an administrator's hands."""
-    jira = world.world.jira
-    return [way for way in jira.projects[project].transitions[1:] if jira.statuses[way.target].name == status]
-
-
-def take_away(world: Sandbox, project: str, status: str) -> list[object]:
-    """Nothing leads to *status* any more; what was taken away, to be put back."""
-    taken = ways(world, project, status)
-    world.world.jira.projects[project].transitions = [
-        way for way in world.world.jira.projects[project].transitions if way not in taken
-    ]
-    return taken
-
-
-def put_back(world: Sandbox, project: str, taken: list[object]) -> None:
-    world.world.jira.projects[project].transitions.extend(taken)  # type: ignore[arg-type]
-
-
-def heard(world: Sandbox, channel: str, part: str) -> list[str]:
-    """The thread's messages in *channel* with *part* in them; all of them have to lie in a thread."""
-    ids = {id for id, each in world.world.slack.channels.items() if each.get("name") == channel.lstrip("#")}
-    found = [each for each in world.world.slack.messages if each.channel in ids and part in each.text]
-    assert all(each.thread_ts for each in found)
-    return [each.text for each in found]
-
-
-def by_engineering(world: Sandbox, part: str) -> list[str]:
-    return heard(world, story.ENGINEERING, part)
-
-
-def by_ops(world: Sandbox, part: str) -> list[str]:
-    return heard(world, story.INTAKE, part)
-
-
-def our_moves(world: Sandbox) -> int:
-    return sum(method == "POST" and path.endswith("/transitions") for method, path in effects.writes(world))
+    return from_slack(world)
 
 
 # The clone's progress
@@ -207,20 +159,12 @@ def test_another_problem_is_told_too(
         {"path": "/transitions$", "method": "POST", "by": "solveonce", "status": 400},
     )
 
-    reporter.edit(key, description=story_text("Something else"))
+    edit_description(reporter, key, "Something else")
 
     eventually(lambda: by_ops(world, "Jira refused to move it"))
-    reporter.edit(key, description=story_text("Something else again"))
+    edit_description(reporter, key, "Something else again")
     quiet(world.url)
     assert len(by_ops(world, "Jira refused to move it")) == 1
-
-
-def story_text(said: str) -> dict[str, object]:
-    return {
-        "type": "doc",
-        "version": 1,
-        "content": [{"type": "paragraph", "content": [{"type": "text", "text": said}]}],
-    }
 
 
 def test_without_the_permission_people_are_told_and_the_rest_goes_on(
@@ -238,7 +182,7 @@ def test_without_the_permission_people_are_told_and_the_rest_goes_on(
     assert len(effects.messages(world, story.ENGINEERING)) == 1
 
     post(f"{world.url}/_sandbox/jira/permissions", limit | {"groups": None})
-    reporter.edit("OPS-1", description=story_text("More"))
+    edit_description(reporter, "OPS-1", "More")
     eventually(lambda: reporter.status("OPS-1") == "Sent to Engineering")
 
 
@@ -293,16 +237,3 @@ def test_a_ticket_that_did_not_come_from_slack_is_told_in_the_alert_s_thread(
     engineer.move(clone, "Done")
 
     eventually(lambda: by_engineering(world, "no transition leads"))
-
-
-def test_notes_are_synced_both_ways_after_all_of_it(
-    world: Sandbox, pair: tuple[str, str], reporter: JiraUser, engineer: JiraUser
-) -> None:
-    key, clone = pair
-    switch(reporter, key, "Operations", "Engineering")
-    quiet(world.url)
-
-    engineer.write_notes(clone, "One")
-    eventually(lambda: words(reporter.issue(key)[NOTES]) == "One")
-    reporter.write_notes(key, "Two")
-    eventually(lambda: words(engineer.issue(clone)[NOTES]) == "Two")
