@@ -113,9 +113,10 @@ class JiraClient:
 
     # Transitions
 
-    def transitions(self, id: str) -> list[dict[str, Any]]:
-        """What we may do with the issue now: `[{"id", "name", "to": {"id", "name"}, "fields": {…}}]`."""
-        return list(self._http.get(f"{API}/issue/{id}/transitions", expand="transitions.fields")["transitions"])
+    def transitions(self, id: str, screens: bool = False) -> list[dict[str, Any]]:
+        """What we may do with the issue now: `[{"id", "name", "to": {"id", "name"}}]`; with *screens* their `fields` too."""
+        expand = "transitions.fields" if screens else None
+        return list(self._http.get(f"{API}/issue/{id}/transitions", expand=expand)["transitions"])
 
     def move(self, issue: Issue, status: str, resolution: str | None = None) -> bool:
         """Bring *issue* into *status*; False if it is there already. Raises Misconfigured when no transition leads there.
@@ -125,7 +126,7 @@ class JiraClient:
         """
         if issue.status.name == status:
             return False
-        ways = [way for way in self.transitions(issue.ref.id) if way["to"]["name"] == status]
+        ways = [way for way in self.transitions(issue.ref.id, bool(resolution)) if way["to"]["name"] == status]
         if not ways:
             raise Misconfigured(
                 f"{issue.ref.key} is in {issue.status.name!r} and no transition leads to {status!r}.",

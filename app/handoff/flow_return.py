@@ -17,7 +17,7 @@ from app.handoff import store, store_notices
 from app.handoff.fields import NOTES
 from app.handoff.flow_move import Stuck, issue_or_none, note_move, try_to_move
 from app.handoff.flow_standing import holds
-from app.handoff.notices import AGAIN, CLOSED_EARLY, RETURNED, STUCK_ENGINEERING, UNLINKED, Notice
+from app.handoff.notices import AGAIN, CLOSED_EARLY, FINISHED_ANYWAY, RETURNED, STUCK_ENGINEERING, UNLINKED, Notice
 from app.handoff.progression import is_finished
 from app.handoff.returning import OUR_NOTES, is_ours
 from app.handoff.routing import comes_back
@@ -113,24 +113,48 @@ def open_again(at: context.At, pair: Handoff, original: Issue) -> bool:
         clone = at.issue(pair.engineering.id)
         if not holds(at, pair, original, clone):
             return False
-        stuck = try_to_move(at, clone, at.settings.status_engineering_reopened) if is_finished(clone) else None
-        if not stuck:
-            _take_our_notes_out(at, pair, original, clone)
-            at.jira.link(at.link_type, actor=clone.ref.id, other=pair.ops.id)
+        stuck = _open(at, pair, original, clone)
     except NotFound:
         return False  # the event of its deletion, or the next look at it, freezes the pair
     with at.db.writing() as session:
         _note_stuck_clone(at, session, pair, stuck)
         if not stuck:
-            owed = at.settings.status_to_engineering
-            store.change(session, at.site_id, pair.ops.id, returned=None, engineering_done=False, owed=owed)
-            store_notices.clear(session, at.site_id, pair.ops.id, RETURNED, UNLINKED)
-            store_notices.tell(session, at.site_id, pair.ops.id, Notice(AGAIN))
-            audit.record(session, at.site_id, "open_again", pair.engineering.key)
+            _hand_over(at, session, pair)
     return not stuck
 
 
+def _open(at: context.At, pair: Handoff, original: Issue, clone: Issue) -> Stuck | None:
+    if is_finished(clone) and (stuck := try_to_move(at, clone, at.settings.status_engineering_reopened)):
+        return stuck
+    _take_our_notes_out(at, pair, original, clone)
+    _link_again(at, pair)
+    return None
+
+
+def _hand_over(at: context.At, session: Session, pair: Handoff) -> None:
+    owed = at.settings.status_to_engineering
+    store.change(session, at.site_id, pair.ops.id, returned=None, engineering_done=False, owed=owed)
+    store_notices.clear(session, at.site_id, pair.ops.id, RETURNED, UNLINKED, FINISHED_ANYWAY)
+    store_notices.tell(session, at.site_id, pair.ops.id, Notice(AGAIN))
+    audit.record(session, at.site_id, "open_again", pair.engineering.key)
+
+
+def _link_again(at: context.At, pair: Handoff) -> None:
+    """The same link twice is one. It is for people: without the permission to link the rest goes on."""
+    outcome = "done"
+    try:
+        at.jira.link(at.link_type, actor=pair.engineering.id, other=pair.ops.id)
+    except (NotFound, Refused) as no:
+        outcome = str(no)
+    with at.db.writing() as session:
+        audit.record(session, at.site_id, "link_clone", pair.ops.key, outcome)
+
+
 def _take_our_notes_out(at: context.At, pair: Handoff, original: Issue, clone: Issue) -> None:
-    if is_ours(clone.notes):
+    if not is_ours(clone.notes):
+        return
+    try:
         emptied = at.jira.edit_issue(clone.ref.id, {at.fields.notes: None}, at.fields)
-        _agree_on_notes(at, pair, original, emptied)
+    except Refused:
+        return  # they stay, and still do not travel
+    _agree_on_notes(at, pair, original, emptied)

@@ -294,6 +294,23 @@ def test_a_clone_that_cannot_be_re_opened_is_told_and_followed_when_somebody_doe
     assert_one_pair(world)
 
 
+def test_without_the_permission_to_link_or_to_edit_the_clone_is_opened_all_the_same(
+    world: Sandbox, pair: tuple[str, str], reporter: JiraUser, engineer: JiraUser
+) -> None:
+    key, _ = pair
+    switch(reporter, key, "Operations")
+    quiet(world.url)
+    for permission in ("LINK_ISSUES", "EDIT_ISSUES"):
+        limit = {"project": "YAY", "permission": permission, "groups": ["engineering"]}
+        post(f"{world.url}/_sandbox/jira/permissions", limit)
+
+    switch(reporter, key, "Engineering")
+    quiet(world.url)
+
+    assert [reporter.status(each) for each in pair] == ["Sent to Engineering", "Backlog"]
+    assert reporter.issue(key)[NOTES] is None
+
+
 @pytest.mark.parametrize("lost", [1, 2, 3])
 def test_a_lost_answer_on_the_way_back_or_forth_changes_nothing(
     world: Sandbox, pair: tuple[str, str], reporter: JiraUser, engineer: JiraUser, lost: int

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from sqlalchemy import delete as sql_delete
 from sqlalchemy import select
 
 from app import engine
-from app.models import NoticeRow
+from app.models import NoticeRow, Reservation
 from sandbox import Sandbox
 from sandbox.people import JiraUser, post, words
 from tests import effects
@@ -241,6 +242,23 @@ def test_what_was_mended_before_anybody_heard_of_it_is_not_told(
     quiet(world.url)
 
     assert by_ops(world, "took the link") == []
+
+
+def test_where_no_alert_was_posted_engineering_is_told_in_its_channel(
+    world: Sandbox, service: Service, reporter: JiraUser, engineer: JiraUser
+) -> None:
+    key = reporter.new_issue()
+    clone = eventually(lambda: reporter.clone_of(key))
+    quiet(world.url)
+    with service.db.writing() as session:
+        session.execute(sql_delete(Reservation).where(Reservation.source.startswith("handoff.alert")))
+
+    unlink(engineer, clone)
+    quiet(world.url)
+
+    (told,) = [each for each in world.world.slack.messages if "took the link" in each.text]
+    assert told.thread_ts is None
+    assert told.text in effects.messages(world, story.ENGINEERING)
 
 
 def to_be_told(service: Service) -> list[str]:
