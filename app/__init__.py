@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from app import context, engine, health, logs
 from app.events import routes as events
 from app.handoff import flow as handoff_flow
-from app.handoff import flow_alert, flow_pair, flow_progress, flow_sync, flow_take
+from app.handoff import flow_alert, flow_notice, flow_pair, flow_progress, flow_standing, flow_sync, flow_take
 from app.handoff import listeners as handoff
 from app.intake import flow as intake_flow
 from app.intake import flow_answers
@@ -29,8 +29,10 @@ from app.workflow import routes as workflow
 FLOW_MODULES = (
     handoff_flow,
     flow_alert,
+    flow_notice,
     flow_pair,
     flow_progress,
+    flow_standing,
     flow_sync,
     flow_take,
     intake_flow,

@@ -113,6 +113,16 @@ class IssueEvent:
         return any(change.field in fields or (change.id and change.id in fields) for change in self.changes)
 
 
+class Returned(StrEnum):
+    """Operations has the Ops issue again: what becomes of its clone."""
+
+    #: Nobody had started it; it is to be closed, and is not yet.
+    CLOSING = "closing"
+    CLOSED = "closed"
+    #: Somebody had started it, or it was done: people decide.
+    LEFT = "left"
+
+
 @dataclass(frozen=True)
 class Handoff:
     """The pair: an Ops issue and its engineering clone."""
@@ -121,6 +131,12 @@ class Handoff:
     engineering: IssueRef
     #: Whether the clone was done when we last looked; tells a re-opening from ordinary progress.
     engineering_done: bool = False
+    #: None while engineering has it.
+    returned: Returned | None = None
+    #: Why nothing is written to either issue, as `standing.py` words it; None while the pair holds.
+    frozen: str | None = None
+    #: The status that the Ops issue has still to reach, as Jira did not let it.
+    owed: str | None = None
 
 
 class Way(StrEnum):

@@ -109,7 +109,28 @@ class Pair(Base):
     complete: Mapped[bool] = mapped_column(default=False)
     #: [field, why] of each thing that the clone could not be given; None for one of an earlier release.
     left_out: Mapped[list[list[str]] | None] = mapped_column(JSON(none_as_null=True))
+    #: `closing`, `closed` or `left` while Operations has the issue again: what becomes of the clone.
+    returned: Mapped[str | None] = mapped_column(String(20))
+    #: Why nothing is written to either issue: `ops moved`, `engineering deleted`, …
+    frozen: Mapped[str | None] = mapped_column(String(40))
+    #: The status that the Ops issue has still to reach, as Jira did not let it.
+    owed: Mapped[str | None]
+    #: When one of the two was not found for the first time; once is not enough to call it gone.
+    missing_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
     opened_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
+
+
+class NoticeRow(Base):
+    """What people were told about a pair last, of each kind: the same is not told twice."""
+
+    __tablename__ = "notices"
+    site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"), primary_key=True)
+    ops_id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(40), primary_key=True)
+    #: Names of statuses, Jira's reason of a refusal; no text of a ticket.
+    about: Mapped[dict[str, Any]]
+    #: Another one for each telling: what was superseded before it was told is not told any more.
+    mark: Mapped[str] = mapped_column(String(40))
 
 
 class SyncedField(Base):

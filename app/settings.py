@@ -79,6 +79,16 @@ class Settings:
     status_needs_notes: str = _setting(
         "Resolution Notes Required", "Ops status when engineering is done and the reporter reviews."
     )
+    status_ops_todo: str = _setting("To Do", "Ops status when Operations has taken the ticket back from engineering.")
+    status_engineering_wont_do: str = _setting(
+        "Done", "Status of a clone that nobody had started when Operations took the ticket back."
+    )
+    resolution_wont_do: str = _setting(
+        "Won't Do", "Resolution of such a clone, where the transition's screen asks for one."
+    )
+    status_engineering_reopened: str = _setting(
+        "Backlog", "Status of a finished clone whose ticket goes to engineering once more."
+    )
 
     status_engineering_taken: str = _setting(
         "In Progress", "Engineering status into which *Take it* in the alert moves a clone that nobody has started."

@@ -11,7 +11,7 @@ from sandbox import adf
 from sandbox.adf_check import is_valid
 from sandbox.jira_contexts import covers, options
 from sandbox.jira_permissions import may, without_permission
-from sandbox.jira_view import COMPUTED, RICH_TEXT, option_json, person_json, priority_json
+from sandbox.jira_view import COMPUTED, RICH_TEXT, option_json, person_json, priority_json, resolution_json
 from sandbox.refusals import JiraError
 from sandbox.world import Field, Issue, Json, Option, Person, Project, World
 
@@ -40,8 +40,8 @@ class Setting:
 
 
 def settable(world: World) -> list[str]:
-    """All fields that a person or app can fill."""
-    return [id_ for id_ in world.jira.fields if id_ not in COMPUTED]
+    """All fields that a person or app can fill; a resolution only on the screen of a transition."""
+    return [id_ for id_ in world.jira.fields if id_ not in COMPUTED and id_ != "resolution"]
 
 
 def settable_by(world: World, person: Person, project: Project, screen: Collection[str]) -> set[str]:
@@ -218,6 +218,14 @@ def _priority(setting: Setting, field: Field, raw: Any) -> Json:
     return priority_json(setting.world, found)
 
 
+def _resolution(setting: Setting, field: Field, raw: Any) -> Json:
+    given = raw if isinstance(raw, dict) else {}
+    found = next((o for o in field.options if given.get("id") == o.id or given.get("name") == o.value), None)
+    if found is None:
+        raise BadValue(f"Specify a valid 'id' or 'name' for {field.name}")
+    return resolution_json(setting.world, found)
+
+
 def _user(setting: Setting, field: Field, raw: Any) -> Json:
     given = raw if isinstance(raw, dict) else {}
     person = setting.world.people.get(str(given.get("accountId") or given.get("id")))
@@ -238,6 +246,7 @@ READERS: dict[str, Reader] = {
     "float": _number,
     "datepicker": _date,
     "priority": _priority,
+    "resolution": _resolution,
     "user": _user,
     **dict.fromkeys(RICH_TEXT, _rich_text),
 }

@@ -73,11 +73,29 @@ def _link(act: Act, type_id: str, inward: Issue, outward: Issue) -> None:
     """The inward issue is the one that acts: "inward clones outward"."""
     made = IssueLink(act.world.next_id("link"), type_id, inward.id, outward.id)
     act.world.jira.links.append(made)
-    words = act.world.jira.link_types[type_id]
-    for issue, text, other in ((inward, words["outward"], outward), (outward, words["inward"], inward)):
-        told = f"This work item {text} {other.key}"
-        jira_history.record(act, issue, [jira_history.item("Link", "issuelinks", (None, None), (other.key, told))])
+    for issue, words in _told_on(act.world, made):
+        _note(act, issue, (None, None), words)
     jira_webhooks.link_event(act, "issuelink_created", made)
+
+
+Words = tuple[str | None, str | None]
+
+
+def _told_on(world: World, link: IssueLink) -> list[tuple[Issue, Words]]:
+    """Each end, with the key and the words by which its changelog names the link."""
+    inward, outward, words = world.jira.issues[link.inward], world.jira.issues[link.outward], world.jira.link_types
+    type_ = words[link.type_id]
+    ends = ((inward, type_["outward"], outward), (outward, type_["inward"], inward))
+    return [(issue, (other.key, f"This work item {text} {other.key}")) for issue, text, other in ends]
+
+
+def _note(act: Act, issue: Issue, old: Words, new: Words) -> None:
+    """In the changelog, and as an update of the issue: Cloud sends that besides the event of the link itself.
+
+    https://github.com/mattermost/mattermost-plugin-jira/issues/339
+    """
+    entry = jira_history.record(act, issue, [jira_history.item("Link", "issuelinks", old, new)])
+    jira_webhooks.issue_updated(act, issue, entry)
 
 
 @blueprint.get("/issueLink/<link_id>")
@@ -99,6 +117,8 @@ def delete(link_id: str) -> ResponseReturnValue:
             need(act, "LINK_ISSUES", act.world.jira.issues[end], 404, NO_LINK)
         jira_webhooks.link_event(act, "issuelink_deleted", link)
         act.world.jira.links.remove(link)
+        for issue, words in _told_on(act.world, link):
+            _note(act, issue, words, (None, None))
     return "", 204
 
 

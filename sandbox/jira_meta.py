@@ -18,6 +18,7 @@ from sandbox.jira_view import (
     person_json,
     priority_json,
     project_json,
+    resolution_json,
     status_json,
 )
 from sandbox.refusals import JiraError
@@ -242,7 +243,7 @@ def field_meta(world: World, project: Project, field: Field, required: bool) -> 
     operations = ["add", "set", "remove"] if field.kind in ("labels", "multiselect") else ["set"]
     meta: Json = {"required": required, "schema": _schema(field), "name": field.name, "key": field.id}
     meta |= {"hasDefaultValue": field.id == "priority", "operations": operations}
-    shown: Any = priority_json if field.kind == "priority" else option_json
+    shown: Any = {"priority": priority_json, "resolution": resolution_json}.get(field.kind, option_json)
     offered = options(world, field, project)
     return meta | ({"allowedValues": [shown(world, option) for option in offered]} if offered else {})
 

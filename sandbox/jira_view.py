@@ -102,6 +102,15 @@ def priority_json(world: World, option: Option, api: int = 3) -> Json:
     }
 
 
+def resolution_json(world: World, option: Option, api: int = 3) -> Json:
+    return {
+        "self": self_url(world, f"resolution/{option.id}", api),
+        "id": option.id,
+        "description": "",
+        "name": option.value,
+    }
+
+
 def security_json(world: World, level: Option | None, api: int = 3) -> Json | None:
     """An issue's security level; null is what most issues have."""
     if level is None:
@@ -213,8 +222,6 @@ COMPUTED: dict[str, Callable[[World, Issue, int], Any]] = {
     "project": lambda world, issue, api: project_json(world, world.jira.projects[issue.project], api),
     "issuetype": lambda world, issue, api: issue_type_json(world, world.jira.projects[issue.project], api),
     "status": lambda world, issue, api: status_json(world, issue.status, api),
-    # A transition does not set the resolution unless somebody put that on the workflow; here nobody did.
-    "resolution": lambda world, issue, api: None,
     "creator": lambda world, issue, api: person_json(world, world.people[issue.creator], api),
     "created": lambda world, issue, api: jira_time(world, issue.created),
     "updated": lambda world, issue, api: jira_time(world, issue.updated),

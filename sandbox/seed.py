@@ -45,6 +45,8 @@ SYSTEM_FIELDS = (
     ("comment", "Comment", "comments"),
     ("security", "Security Level", "securitylevel"),
 )
+#: On no screen until an administrator puts them there.
+RESOLUTIONS = ("Done", "Won't Do", "Duplicate")
 PRIORITIES = ("Blocker", "Critical", "Major", "General")
 EXCEPTION_TYPES = (
     "Platform / app issue",
@@ -117,6 +119,8 @@ def _fill_jira(world: World) -> None:
 
 def _fields() -> list[Field]:
     fields = [Field(id_, name, kind, custom=False) for id_, name, kind in SYSTEM_FIELDS]
+    resolution = next(field for field in fields if field.id == "resolution")
+    resolution.options = [Option(str(10000 + number), name) for number, name in enumerate(RESOLUTIONS)]
     levels = [Option(str(number), name) for number, name in enumerate(PRIORITIES, 1)]
     fields.append(Field("priority", "Priority", "priority", levels, custom=False))
     option_ids, own_ids = iter(range(10201, 10300)), iter(range(10301, 10400))

@@ -144,29 +144,35 @@ class JiraClient:
 
     # Transitions
 
-    def transitions(self, id: str) -> list[dict[str, Any]]:
-        """What we may do with the issue now: `[{"id", "name", "to": {"id", "name"}}]`."""
-        return list(self._http.get(f"{API}/issue/{id}/transitions")["transitions"])
+    def transitions(self, id: str, screens: bool = False) -> list[dict[str, Any]]:
+        """What we may do with the issue now: `[{"id", "name", "to": {"id", "name"}}]`; with *screens* their `fields` too."""
+        expand = "transitions.fields" if screens else None
+        return list(self._http.get(f"{API}/issue/{id}/transitions", expand=expand)["transitions"])
 
-    def move(self, issue: Issue, status: str) -> bool:
+    def move(self, issue: Issue, status: str, resolution: str | None = None) -> bool:
         """Bring *issue* into *status*; False if it is there already. Raises Misconfigured when no transition leads there.
 
-        Looked for by the target status, never by a transition's name or a stored id.
+        Looked for by the target status, never by a transition's name or a stored id. *resolution* is set where the
+        transition's screen offers it: elsewhere Jira would refuse the whole.
         """
         if issue.status.name == status:
             return False
-        ways = [way for way in self.transitions(issue.ref.id) if way["to"]["name"] == status]
+        ways = [way for way in self.transitions(issue.ref.id, bool(resolution)) if way["to"]["name"] == status]
         if not ways:
             raise Misconfigured(
                 f"{issue.ref.key} is in {issue.status.name!r} and no transition leads to {status!r}.",
                 "Add one to the project's workflow, and give the app's user the permission to transition issues.",
             )
-        self.transition(issue.ref.id, min(ways, key=lambda way: int(way["id"]))["id"])
+        way = min(ways, key=lambda way: int(way["id"]))
+        self.transition(
+            issue.ref.id, way["id"], {"resolution": {"name": resolution}} if _offers(way, resolution) else {}
+        )
         return True
 
-    def transition(self, id: str, transition_id: str) -> None:
+    def transition(self, id: str, transition_id: str, values: dict[str, Any] | None = None) -> None:
         """Raises Refused with the validator's text, Conflict when another transition runs."""
-        self._http.call("POST", f"{API}/issue/{id}/transitions", json={"transition": {"id": transition_id}})
+        body = {"transition": {"id": transition_id}, **({"fields": values} if values else {})}
+        self._http.call("POST", f"{API}/issue/{id}/transitions", json=body)
 
     # Links
 
@@ -178,6 +184,11 @@ class JiraClient:
         """*actor* ‹outward words› *other*: Jira calls the actor `inwardIssue`. The same link twice is one."""
         body = {"type": {"id": type_id}, "inwardIssue": {"id": actor}, "outwardIssue": {"id": other}}
         self._http.call("POST", f"{API}/issueLink", json=body)
+
+    def linked(self, id: str) -> set[str]:
+        """Ids of the issues that this one is linked to, in whatever way; without those that we may not see."""
+        links = self._http.get(f"{API}/issue/{id}", fields="issuelinks")["fields"]["issuelinks"]
+        return {(link.get("inwardIssue") or link["outwardIssue"])["id"] for link in links}
 
     def remote_link(self, id: str, global_id: str, url: str, title: str) -> None:
         """Put or replace the remote link with *global_id*; what is left out of the object would be emptied."""
@@ -199,6 +210,14 @@ class JiraClient:
 
     # People
 
+    def may(self, permission: str, project: str) -> bool:
+        """Whether we have *permission* in the project of this key."""
+        try:
+            found = self._http.get(f"{API}/mypermissions", projectKey=project, permissions=permission)
+        except NotFound:
+            return False  # we may not even see the project
+        return bool(found["permissions"][permission]["havePermission"])
+
     def account_of(self, email: str) -> str | None:
         """The one active person with this address; None when there is none, several, or we may not search."""
         try:
@@ -208,3 +227,9 @@ class JiraClient:
         people = [p for p in found if p.get("accountType") == "atlassian" and p.get("active")]
         exact = [p for p in people if (p.get("emailAddress") or email).lower() == email.lower()]
         return exact[0]["accountId"] if len(exact) == 1 else None
+
+
+def _offers(way: dict[str, Any], resolution: str | None) -> bool:
+    """Whether the transition's screen has a field *Resolution* with this value."""
+    field = (way.get("fields") or {}).get("resolution")
+    return field is not None and resolution in {each.get("name") for each in field.get("allowedValues") or []}

@@ -54,6 +54,20 @@ def _seen_by_others(event: IssueEvent, settings: Settings) -> bool:
     return event.changed("security")
 
 
+def _stands_otherwise(event: IssueEvent, settings: Settings) -> bool:
+    """Its status, or who may see it."""
+    return event.changed("status", "security")
+
+
+def _deleted(event: IssueEvent, settings: Settings) -> bool:
+    return event.kind == "issue_deleted"
+
+
+def _linked(event: IssueEvent, settings: Settings) -> bool:
+    """A link was made or taken away."""
+    return event.changed("Link")
+
+
 def _left(event: IssueEvent, settings: Settings) -> bool:
     """The issue was moved and has another key: its row shows the new one, or may not stand in the log any more."""
     return event.changed("Key")
@@ -63,7 +77,11 @@ SUBSCRIPTIONS = (
     Subscription("handoff.route", OPS, _created, echoes=True),
     Subscription("handoff.route", OPS, _team_changed, echoes=False),
     Subscription("handoff.sync", None, _shared_changed, echoes=False),
-    Subscription("handoff.progress", ENGINEERING, _status_changed, echoes=False),
+    Subscription("handoff.progress", None, _stands_otherwise, echoes=False),
+    # Wherever it went: the event tells the project in which the issue lies now.
+    Subscription("handoff.progress", ANYWHERE, _left, echoes=False),
+    Subscription("handoff.deleted", ANYWHERE, _deleted, echoes=False),
+    Subscription("handoff.check_link", None, _linked, echoes=False),
     Subscription("triage.tell_status", OPS, _status_changed, echoes=True, lane=TALK),
     Subscription("intake.refresh_card", OPS, _status_changed, echoes=True, lane=TALK),
     Subscription("publishing.publish", ANYWHERE, _row_changed, echoes=True, lane=LOG),
@@ -100,8 +118,8 @@ def placed(each: Subscription, event: IssueEvent, clone_of: str | None, settings
         return Start(each.flow, (id,), f"{LOG}:{id}")
     if each.lane == TALK:
         return Start(each.flow, (id,), f"{TALK}:{id}")
+    if clone_of:  # it may lie in any project now
+        return Start(each.flow, (id,), clone_of)
     if event.project == settings.ops_project:
         return Start(each.flow, (id,), id)
-    if clone_of:
-        return Start(each.flow, (id,), clone_of)
     return Start("handoff.await_pair", (id, each.flow), id)

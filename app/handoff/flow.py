@@ -12,7 +12,10 @@ from app.engine import flow, step
 from app.errors import Misconfigured, NotFound, Unavailable
 from app.handoff import clone, store
 from app.handoff.flow_files import copy_file, files_to_copy
+from app.handoff.flow_move import issue_or_none, note_move, try_to_move
 from app.handoff.flow_pair import pair_at
+from app.handoff.flow_return import open_again, take_back
+from app.handoff.flow_standing import stands_still
 from app.handoff.routing import goes_to_engineering, waits_for_engineering
 from app.once import Found, once
 from app.threads import talk
@@ -20,8 +23,9 @@ from app.threads import talk
 
 @flow
 def route(site_id: int, issue_id: str) -> None:
-    """An Ops issue was created, or its team changed. One clone for ever, however often this runs."""
+    """An Ops issue was created, or its team changed. One clone for ever, however often this runs and wherever it goes."""
     if not belongs_to_engineering(site_id, issue_id):
+        take_back(site_id, issue_id)
         return
     create_clone(site_id, issue_id)
     if not is_complete(site_id, issue_id):
@@ -122,10 +126,19 @@ def link_clone(site_id: int, ops_id: str) -> None:
 
 @step
 def send_to_engineering(site_id: int, ops_id: str) -> None:
+    """Once more for a pair that had come back: then its clone is opened first."""
     at = context.at(site_id)
-    pair, original = pair_at(at, ops_id), at.issue(ops_id)
-    if not waits_for_engineering(original, pair.engineering_done, at.settings.status_needs_notes):
+    pair, original, target = pair_at(at, ops_id), issue_or_none(at, ops_id), at.settings.status_to_engineering
+    if original is None or (pair.returned and not open_again(at, pair, original)):
         return
-    if at.jira.move(original, at.settings.status_to_engineering):
+    pair = pair_at(at, ops_id)
+    waits = waits_for_engineering(original, pair.engineering_done, at.settings.status_needs_notes)
+    if not waits and pair.owed != target:
+        return
+    if pair.frozen and stands_still(at, pair):
         with at.db.writing() as session:
-            audit.record(session, site_id, "send_to_engineering", pair.ops.key)
+            store.change(session, site_id, ops_id, owed=target)
+        return
+    stuck = try_to_move(at, original, target)
+    with at.db.writing() as session:
+        note_move(session, site_id, pair, "send_to_engineering", target, stuck)

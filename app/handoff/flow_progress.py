@@ -2,41 +2,76 @@
 
 from __future__ import annotations
 
-from app import audit, context, engine
-from app.domain import StatusCategory
+from sqlalchemy.orm import Session
+
+from app import context, engine
+from app.domain import Handoff, Issue
 from app.engine import flow, step
-from app.errors import NotFound
-from app.handoff import store
+from app.handoff import store, store_notices
+from app.handoff.flow_move import issue_or_none, note_move, try_to_move
 from app.handoff.flow_pair import pair_at, pair_id
-from app.handoff.progression import next_status
+from app.handoff.flow_standing import freeze_missing, holds
+from app.handoff.notices import CLOSED_EARLY, FINISHED_ANYWAY, Notice
+from app.handoff.progression import is_closed_early, is_finished, is_finished_anyway, next_status
+from app.handoff.routing import is_elsewhere
 from app.threads import talk
+
+MISSING = "missing"
 
 
 @flow
 def progress(site_id: int, issue_id: str) -> None:
-    """The clone's status changed."""
+    """The status of one of the two changed, or its place, or who may see it."""
     ops_id = pair_id(site_id, issue_id)
-    if ops_id:
-        advance(site_id, ops_id)
+    if not ops_id:
+        return
+    if advance(site_id, ops_id) == MISSING and not freeze_missing(site_id, ops_id, ""):
+        advance(site_id, ops_id)  # both are there after all
 
 
 @step
-def advance(site_id: int, ops_id: str) -> None:
+def advance(site_id: int, ops_id: str) -> str | None:
     """Move the Ops issue where its clone's progress puts it; remembered only when that is done, so a repetition decides alike."""
     at = context.at(site_id)
     pair = pair_at(at, ops_id)
-    try:
-        ops, clone = at.issue(pair.ops.id), at.issue(pair.engineering.id)
-    except NotFound:
-        return
-    settings, done = at.settings, clone.status.category is StatusCategory.DONE
-    target = next_status(ops, done, pair.engineering_done, settings.status_to_engineering, settings.status_needs_notes)
-    if target:
-        at.jira.move(ops, target)
+    ops, clone = issue_or_none(at, pair.ops.id), issue_or_none(at, pair.engineering.id)
+    if ops is None or clone is None:
+        return MISSING
+    if not holds(at, pair, ops, clone):
+        return None
+    if is_elsewhere(ops, pair):
+        with at.db.writing() as session:
+            engine.enqueue(session, "handoff.route", site_id, ops_id, id=f"{_run()}:team", lane=f"{site_id}:{ops_id}")
+        return None
+    _follow(at, pair, ops, is_finished(clone))
+    return None
+
+
+def _follow(at: context.At, pair: Handoff, ops: Issue, done: bool) -> None:
+    settings = at.settings
+    target = next_status(ops, done, pair, settings.status_to_engineering, settings.status_needs_notes)
+    stuck = try_to_move(at, ops, target) if target else None
+    # A finished issue owes nothing; that its clone was re-opened is then remembered by not taking note of it.
+    was_done = pair.engineering_done if stuck and is_finished(ops) else done
     with at.db.writing() as session:
-        store.set_engineering_done(session, site_id, ops_id, done)
-        if target:
-            audit.record(session, site_id, f"advance to {target}", pair.ops.key)
-        if target == settings.status_needs_notes:
-            run = engine.flow_id().partition("/")[2]
-            engine.enqueue(session, "publishing.ask_notes", site_id, ops_id, id=run, lane=talk(site_id, ops_id))
+        note_move(session, at.site_id, pair, f"advance to {target}", target, stuck)
+        store.change(session, at.site_id, pair.ops.id, engineering_done=was_done)
+        _tell_news(session, at.site_id, pair, done, early=is_closed_early(ops, done, pair) and not target)
+        if target == settings.status_needs_notes and not stuck:
+            lane = talk(at.site_id, pair.ops.id)
+            engine.enqueue(session, "publishing.ask_notes", at.site_id, pair.ops.id, id=_run(), lane=lane)
+
+
+def _tell_news(session: Session, site_id: int, pair: Handoff, done: bool, early: bool) -> None:
+    if is_finished_anyway(done, pair):
+        store_notices.tell(session, site_id, pair.ops.id, Notice(FINISHED_ANYWAY))
+    elif not done:
+        store_notices.clear(session, site_id, pair.ops.id, FINISHED_ANYWAY)
+    if early:
+        store_notices.tell(session, site_id, pair.ops.id, Notice(CLOSED_EARLY))
+    else:
+        store_notices.clear(session, site_id, pair.ops.id, CLOSED_EARLY)
+
+
+def _run() -> str:
+    return engine.flow_id().partition("/")[2]

@@ -11,6 +11,7 @@ from app.errors import NotFound
 from app.handoff import store
 from app.handoff.fields import NOTES, SYNCED, jira_field, value
 from app.handoff.flow_pair import pair_at, pair_id
+from app.handoff.flow_standing import stands_still
 from app.handoff.merge import Decision, decide
 
 
@@ -27,6 +28,8 @@ def sync_texts(site_id: int, ops_id: str) -> None:
     """Read both now, decide, write: in one step, so that whatever repeats it reads again."""
     at = context.at(site_id)
     pair = pair_at(at, ops_id)
+    if stands_still(at, pair):
+        return
     try:
         ops, engineering = at.issue(pair.ops.id), at.issue(pair.engineering.id)
     except NotFound:

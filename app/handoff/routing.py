@@ -1,8 +1,8 @@
-"""Which Ops issues go to engineering: those with Team Responsible = Engineering, and never a clone."""
+"""Which Ops issues go to engineering: Team Responsible = Engineering, and never a clone; with another team they come back."""
 
 from __future__ import annotations
 
-from app.domain import Issue, StatusCategory
+from app.domain import Handoff, Issue, Returned, StatusCategory
 
 ENGINEERING = "Engineering"
 
@@ -19,6 +19,18 @@ def goes_to_engineering(issue: Issue, ops_project: str, clone_label: str = "") -
         and not (clone_label and clone_label in (issue.values.get("labels") or []))
         and issue.status.category is not StatusCategory.DONE
     )
+
+
+def comes_back(issue: Issue) -> bool:
+    """Whether another team is responsible. While nobody has said who, nothing is taken from engineering."""
+    return issue.team not in (None, ENGINEERING)
+
+
+def is_elsewhere(ops: Issue, pair: Handoff) -> bool:
+    """Whether the team and where the pair stands do not say the same: a change of the team was not heard, or not possible."""
+    if comes_back(ops):
+        return pair.returned in (None, Returned.CLOSING)
+    return pair.returned is not None and ops.team == ENGINEERING and ops.status.category is not StatusCategory.DONE
 
 
 def waits_for_engineering(issue: Issue, clone_done: bool, needs_notes: str) -> bool:

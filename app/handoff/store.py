@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from app.domain import Handoff, IssueRef, LeftOut, SyncedValue
+from app.domain import Handoff, IssueRef, LeftOut, Returned, SyncedValue
 from app.models import Pair, Reservation, SyncedField, utcnow
 
 
@@ -37,7 +38,12 @@ def pair_of(session: Session, site_id: int, issue_id: str) -> Handoff | None:
     if row is None:
         return None
     return Handoff(
-        IssueRef(row.ops_id, row.ops_key), IssueRef(row.engineering_id, row.engineering_key), row.engineering_done
+        IssueRef(row.ops_id, row.ops_key),
+        IssueRef(row.engineering_id, row.engineering_key),
+        row.engineering_done,
+        Returned(row.returned) if row.returned else None,
+        row.frozen,
+        row.owed,
     )
 
 
@@ -51,11 +57,19 @@ def is_complete(session: Session, site_id: int, ops_id: str) -> bool:
 
 
 def set_complete(session: Session, site_id: int, ops_id: str) -> None:
-    session.execute(update(Pair).where(Pair.site_id == site_id, Pair.ops_id == ops_id).values(complete=True))
+    change(session, site_id, ops_id, complete=True)
 
 
-def set_engineering_done(session: Session, site_id: int, ops_id: str, done: bool) -> None:
-    session.execute(update(Pair).where(Pair.site_id == site_id, Pair.ops_id == ops_id).values(engineering_done=done))
+def change(session: Session, site_id: int, ops_id: str, **values: Any) -> None:
+    """Set columns of the pair: `returned`, `owed`, `frozen`, …"""
+    session.execute(update(Pair).where(Pair.site_id == site_id, Pair.ops_id == ops_id).values(**values))
+
+
+def missing_since(session: Session, site_id: int, ops_id: str) -> datetime:
+    """When one of the two was not found for the first time: now, unless that is known already."""
+    row = session.get_one(Pair, (site_id, ops_id))
+    row.missing_since = row.missing_since or utcnow()
+    return row.missing_since
 
 
 def agreed(session: Session, site_id: int, ops_id: str, field: str) -> SyncedValue | None:

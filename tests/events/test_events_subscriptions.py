@@ -11,6 +11,7 @@ from tests.builders import an_event
 
 SETTINGS = Settings()
 ROUTE, SYNC, PROGRESS = "handoff.route", "handoff.sync", "handoff.progress"
+DELETED, LINK = "handoff.deleted", "handoff.check_link"
 TELL, CARD, PUBLISH = "triage.tell_status", "intake.refresh_card", "publishing.publish"
 
 
@@ -33,11 +34,13 @@ def flows(event: IssueEvent, echo: bool = False) -> list[str]:
         pytest.param(
             an_event("issue_updated", "Resolution Notes", key="YAY-1"), [SYNC], [], id="the clone's notes are"
         ),
-        pytest.param(an_event("issue_updated", "status"), [TELL, CARD], [TELL, CARD], id="an Ops issue moves"),
+        pytest.param(
+            an_event("issue_updated", "status"), [PROGRESS, TELL, CARD], [TELL, CARD], id="an Ops issue moves"
+        ),
         pytest.param(an_event("issue_updated", "status", key="YAY-1"), [PROGRESS], [], id="the clone moves"),
         pytest.param(
             an_event("issue_updated", "status", done=True),
-            [TELL, CARD, PUBLISH],
+            [PROGRESS, TELL, CARD, PUBLISH],
             [TELL, CARD, PUBLISH],
             id="an Ops issue is done",
         ),
@@ -57,7 +60,24 @@ def flows(event: IssueEvent, echo: bool = False) -> list[str]:
         ),
         pytest.param(an_event("issue_updated", "assignee", "labels", "Comment"), [], [], id="something else changed"),
         pytest.param(an_event("issue_updated"), [], [], id="nothing changed"),
-        pytest.param(an_event("issue_deleted"), [], [], id="an issue is deleted"),
+        pytest.param(an_event("issue_deleted"), [DELETED], [], id="an Ops issue is deleted"),
+        pytest.param(an_event("issue_deleted", key="YAY-1"), [DELETED], [], id="an engineering issue is deleted"),
+        pytest.param(an_event("issue_deleted", key="HR-1"), [DELETED], [], id="one is deleted where it was moved to"),
+        pytest.param(an_event("issue_updated", "Link"), [LINK], [], id="an Ops issue is linked or unlinked"),
+        pytest.param(an_event("issue_updated", "Link", key="YAY-1"), [LINK], [], id="an engineering issue is"),
+        pytest.param(an_event("issue_updated", "Link", key="HR-1"), [], [], id="an issue elsewhere is linked"),
+        pytest.param(
+            an_event("issue_updated", "project", "Key", key="HR-1"),
+            [PROGRESS, PUBLISH],
+            [PUBLISH],
+            id="an issue was moved out of the project",
+        ),
+        pytest.param(
+            an_event("issue_updated", "security", key="YAY-1"),
+            [PROGRESS, PUBLISH],
+            [PUBLISH],
+            id="the clone may be seen by others than before",
+        ),
         pytest.param(an_event("issue_updated", "status", "description", key="HR-1", done=True), [], [], id="elsewhere"),
         pytest.param(an_event("issue_created", key="OPSX-1"), [], [], id="a project of a similar key"),
     ],
@@ -70,7 +90,7 @@ def test_an_event_starts_these_flows(event: IssueEvent, started: list[str], by_a
 def test_one_save_with_several_changes_starts_each_flow_once() -> None:
     event = an_event("issue_updated", "status", "description", "Resolution Notes", "Team Responsible", done=True)
 
-    assert sorted(flows(event)) == sorted([ROUTE, SYNC, TELL, CARD, PUBLISH])
+    assert sorted(flows(event)) == sorted([ROUTE, SYNC, PROGRESS, TELL, CARD, PUBLISH])
 
 
 def test_names_of_fields_and_projects_are_the_site_s_own() -> None:
@@ -112,6 +132,14 @@ def test_a_field_that_the_table_names_by_its_id_is_known_by_it() -> None:
     [
         pytest.param(ROUTE, "OPS-1", None, Start(ROUTE, ("10001",), "10001"), id="an Ops issue: its own lane"),
         pytest.param(SYNC, "YAY-1", "9000", Start(SYNC, ("10001",), "9000"), id="a clone: the lane of its pair"),
+        pytest.param(PROGRESS, "OPS-2", "9000", Start(PROGRESS, ("10001",), "9000"), id="wherever it was moved to"),
+        pytest.param(
+            PROGRESS,
+            "HR-1",
+            None,
+            Start("handoff.await_pair", ("10001", PROGRESS), "10001"),
+            id="an issue elsewhere, which may be an Ops issue that was moved",
+        ),
         pytest.param(
             SYNC,
             "YAY-1",

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from app.handoff.routing import goes_to_engineering, waits_for_engineering
+from app.domain import Handoff, IssueRef, Returned
+from app.handoff.routing import comes_back, goes_to_engineering, is_elsewhere, waits_for_engineering
 from tests.builders import an_issue
 
 NEEDS_NOTES = "Resolution Notes Required"
@@ -54,3 +55,32 @@ def test_somebody_s_copy_of_a_clone_has_at_least_its_label_and_is_never_cloned()
     assert not goes_to_engineering(copied, "OPS", "solveonce-clone")
     assert goes_to_engineering(copied, "OPS", "")
     assert goes_to_engineering(an_issue(team="Engineering", values={"labels": None}), "OPS", "solveonce-clone")
+
+
+@pytest.mark.parametrize(
+    ("team", "back"), [("Operations", True), ("Support", True), ("Engineering", False), (None, False)]
+)
+def test_an_issue_of_another_team_comes_back_and_one_of_nobody_does_not(team: str | None, back: bool) -> None:
+    assert comes_back(an_issue(team=team)) is back
+
+
+@pytest.mark.parametrize(
+    ("team", "status", "returned", "elsewhere"),
+    [
+        pytest.param("Engineering", "Sent to Engineering", None, False, id="engineering has it, as it should"),
+        pytest.param("Operations", "Sent to Engineering", None, True, id="the way back was not heard of"),
+        pytest.param("Operations", "To Do", Returned.CLOSING, True, id="the clone could not be closed"),
+        pytest.param("Operations", "To Do", Returned.CLOSED, False, id="Operations has it, its clone is closed"),
+        pytest.param("Operations", "To Do", Returned.LEFT, False, id="Operations has it, people decide on its clone"),
+        pytest.param("Engineering", "To Do", Returned.CLOSED, True, id="the second hand-over was not heard of"),
+        pytest.param("Engineering", "Done", Returned.CLOSED, False, id="a finished one is not handed over"),
+        pytest.param(None, "To Do", None, False, id="nobody has said who"),
+        pytest.param(None, "To Do", Returned.CLOSED, False, id="nobody says who any more"),
+    ],
+)
+def test_team_and_pair_say_the_same_or_the_issue_is_routed(
+    team: str | None, status: str, returned: Returned | None, elsewhere: bool
+) -> None:
+    pair = Handoff(IssueRef("1", "OPS-1"), IssueRef("2", "YAY-1"), returned=returned)
+
+    assert is_elsewhere(an_issue(team=team, status=status), pair) is elsewhere

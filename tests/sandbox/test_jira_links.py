@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from jira_client import JiraClient
+from jira_client import JiraClient, eventually
+from recording_app import RecordingApp
 
 
 def link(jira: JiraClient, inward: str, outward: str, type_: str = "Cloners") -> int:
@@ -56,6 +57,28 @@ def test_a_deleted_link_is_gone_from_both_ends(jira: JiraClient) -> None:
     assert jira.get(f"issueLink/{link_id}").json()["inwardIssue"]["key"] == clone
     assert jira.delete(f"issueLink/{link_id}").status_code == 204
     assert shown(jira, original) == []
+
+
+def test_a_link_that_comes_or_goes_is_an_update_of_both_ends(jira: JiraClient, installed: RecordingApp) -> None:
+    original, clone = jira.an_issue(), jira.an_issue("YAY")
+    link(jira, clone, original)
+    jira.delete(f"issueLink/{jira.fields(clone)['issuelinks'][0]['id']}")
+
+    told = eventually(lambda: updates if len(updates := updates_of_links(installed)) == 4 else None)
+
+    shown_as = {
+        (clone, original, f"This work item clones {original}"),
+        (original, clone, f"This work item is cloned by {clone}"),
+    }
+    assert {(key, item["to"], item["toString"]) for key, item in told[:2]} == shown_as
+    assert {(key, item["from"], item["fromString"]) for key, item in told[2:]} == shown_as
+
+
+def updates_of_links(installed: RecordingApp) -> list[tuple[str, dict[str, Any]]]:
+    """Key and changelog item, the links that were made first."""
+    bodies = [call.body for call in installed.to("/hook") if call.body["webhookEvent"] == "jira:issue_updated"]
+    items = [(body["issue"]["key"], body["changelog"]["items"][0]) for body in bodies]
+    return sorted((each for each in items if each[1]["field"] == "Link"), key=lambda each: each[1]["to"] is None)
 
 
 def a_remote_link(title: str, **more: Any) -> dict[str, Any]:

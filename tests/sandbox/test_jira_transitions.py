@@ -74,6 +74,23 @@ def test_the_resolution_date_comes_with_done_and_goes_with_it(jira: JiraClient) 
     assert jira.fields(key)["resolutiondate"] is None
 
 
+def test_a_resolution_is_set_on_the_screen_of_a_transition_and_nowhere_else(jira: JiraClient) -> None:
+    key, done = jira.an_issue("YAY"), {"resolution": {"name": "Won't Do"}}
+    assert "resolution" in jira.transit(key, "Done", **done).json()["errors"]
+    assert "resolution" in jira.put(f"issue/{key}", {"fields": done}).json()["errors"]
+    way = next(each for each in jira.sandbox.world.jira.projects["YAY"].transitions if each.name == "Done")
+    way.screen = (*way.screen, "resolution")
+
+    offered = jira.get(f"issue/{key}/transitions", expand="transitions.fields").json()["transitions"]
+    field = {t["name"]: t["fields"] for t in offered}["Done"]["resolution"]
+    assert [each["name"] for each in field["allowedValues"]] == ["Done", "Won't Do", "Duplicate"]
+    assert "resolution" in jira.transit(key, "Done", resolution={"name": "Whatever"}).json()["errors"]
+    assert jira.transit(key, "Done", **done).status_code == 204
+    assert jira.fields(key)["resolution"]["name"] == "Won't Do"
+    jira.transit(key, "Re-open")
+    assert jira.fields(key)["resolution"]["name"] == "Won't Do"  # the workflow would have to clear it
+
+
 def test_a_validator_refuses_done_without_notes(jira: JiraClient, installed: RecordingApp) -> None:
     guard_done(jira)
     key = jira.an_issue()

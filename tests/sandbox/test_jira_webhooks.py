@@ -91,7 +91,7 @@ def test_the_events_of_one_issue_come_in_the_order_of_its_changes(jira: JiraClie
 
     assert [body["webhookEvent"] for body in mine] == [
         "jira:issue_created",
-        *["jira:issue_updated"] * 5,
+        *["jira:issue_updated"] * 6,
         "issuelink_created",
         "attachment_created",
         "jira:issue_updated",

@@ -1,0 +1,50 @@
+"""Tell people what became of a pair: in the Ops ticket's thread, in the thread of engineering's alert, or in both."""
+
+from __future__ import annotations
+
+from app import context, threads
+from app.domain import Thread
+from app.engine import flow, step
+from app.handoff import store_notices
+from app.handoff.flow_pair import pair_at
+from app.handoff.notices import FOR_ENGINEERING, FOR_OPS, Notice, sentence
+from app.slack.blocks import section
+from app.slack.mrkdwn import link
+
+
+@flow
+def notify(site_id: int, ops_id: str, kind: str, mark: str) -> None:
+    """In the lane for talking. Without a thread of its own the Ops ticket's news go to engineering's."""
+    heard = kind in FOR_OPS and tell_ops(site_id, ops_id, kind, mark)
+    if kind in FOR_ENGINEERING or not heard:
+        tell_engineering(site_id, ops_id, kind, mark)
+
+
+@step
+def tell_ops(site_id: int, ops_id: str, kind: str, mark: str) -> bool:
+    """False for a ticket that did not come from Slack."""
+    at = context.at(site_id)
+    with at.db.reading() as session:
+        talk = threads.conversation(session, site_id, ops_id)
+        notice = store_notices.to_tell(session, site_id, ops_id, kind, mark)
+    if talk and notice:
+        _post(at, ops_id, notice, talk.thread.channel, talk.thread.ts, f"handoff.notice:{mark}:ops")
+    return talk is not None
+
+
+@step
+def tell_engineering(site_id: int, ops_id: str, kind: str, mark: str) -> None:
+    at = context.at(site_id)
+    with at.db.reading() as session:
+        alert = store_notices.alerted(session, site_id, ops_id)
+        notice = store_notices.to_tell(session, site_id, ops_id, kind, mark)
+    if notice:
+        place = alert or Thread(at.slack.channel_id(at.settings.channel_engineering), "")
+        _post(at, ops_id, notice, place.channel, place.ts or None, f"handoff.notice:{mark}:engineering")
+
+
+def _post(at: context.At, ops_id: str, notice: Notice, channel: str, ts: str | None, source: str) -> None:
+    pair = pair_at(at, ops_id)
+    ops, engineering = (link(at.browse(each.key), each.key) for each in (pair.ops, pair.engineering))
+    words = sentence(notice, ops, engineering)
+    at.post_once(source, channel, words, [section(words)], ts, f"tell {notice.kind}", pair.ops.key)

@@ -1,0 +1,27 @@
+"""Whether a pair holds: both tickets are there, each in its own project. If not it is frozen: nothing is written to either."""
+
+from __future__ import annotations
+
+from app.domain import Handoff, Issue
+
+OPS, ENGINEERING = "ops", "engineering"
+DELETED, GONE, CLOSED, MOVED = "deleted", "gone", "closed", "moved"
+
+
+def moved_side(ops: Issue, clone: Issue, ops_project: str, engineering_project: str) -> str | None:
+    """Why the pair is frozen, if one of the two lies in another project now; the texts there are no business of ours."""
+    if ops.project != ops_project:
+        return f"{OPS} {MOVED}"
+    return f"{ENGINEERING} {MOVED}" if clone.project != engineering_project else None
+
+
+def missing_side(side: str, jira_said_so: bool, may_browse: bool) -> str:
+    """Why it is frozen, if *side* is not found. Jira answers 404 for what was deleted and for what we may not see."""
+    if jira_said_so:
+        return f"{side} {DELETED}"
+    return f"{side} {GONE if may_browse else CLOSED}"
+
+
+def is_known_missing(pair: Handoff, side: str) -> bool:
+    """Whether people know already that *side* is not there."""
+    return pair.frozen in {f"{side} {why}" for why in (DELETED, GONE, CLOSED)}
