@@ -7,6 +7,7 @@ import sys
 import click
 
 from app.cli.demo import demo
+from app.cli.doctor import doctor
 from app.cli.keys import new_key, rotate_keys
 from app.cli.log import log
 from app.cli.rules import rules
@@ -20,7 +21,7 @@ def cli() -> None:
     pass
 
 
-for each in (demo, failed, log, migrate, new_key, repeat, rotate_keys, rules, settings, worker):
+for each in (demo, doctor, failed, log, migrate, new_key, repeat, rotate_keys, rules, settings, worker):
     cli.add_command(each)
 
 
