@@ -16,7 +16,7 @@ from app.errors import NotFound
 from app.events import store, sweep
 from app.events.echo import is_echo
 from app.events.reading import to_json
-from app.events.subscriptions import placed, subscribed
+from app.events.subscriptions import Subscription, placed, subscribed
 from app.logs import event
 from app.models import utcnow
 
@@ -25,12 +25,16 @@ def start_flows(session: Session, site_id: int, account_id: str | None, found: I
     """How many were started. *run* tells one run from another: a delivery's identifier."""
     settings = context.current().settings
     clone_of = store.ops_id(session, site_id, found.issue.id)
-    chosen = list(subscribed(found, is_echo(found, context.TRACE, account_id), settings))
+    chosen = _subscriptions(found, account_id)
     for each in chosen:
         start = placed(each, found, clone_of, settings)
         id = f"{site_id}:{run}:{each.flow}" if start.flow != each.flow else f"{site_id}:{run}"
         engine.enqueue(session, start.flow, site_id, *start.args, id=id, lane=f"{site_id}:{start.lane}")
     return len(chosen)
+
+
+def _subscriptions(found: IssueEvent, account_id: str | None) -> list[Subscription]:
+    return list(subscribed(found, is_echo(found, context.TRACE, account_id), context.current().settings))
 
 
 def accept(session: Session, site_id: int, account_id: str | None, found: IssueEvent, identifier: str) -> bool:
@@ -96,6 +100,8 @@ def _catch_up(session: Session, site_id: int, found: Iterable[IssueEvent]) -> No
     """Store each as if it had come; should it come late, it is known."""
     account = store.account_id(session, site_id)
     for each in found:
+        if not _subscriptions(each, account):
+            continue  # as of a link, of which Jira tells in another way, or of a field that nobody follows
         if accept(session, site_id, account, each, sweep.identifier(each)):
             facts = {"site": site_id, "kind": each.kind, "issue": each.issue.key}
             event("event never came", level=logging.WARNING, **facts)
