@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -69,8 +69,8 @@ def since(session: Session, moment: datetime, issue: str = "") -> Sequence[Deliv
     """Deliveries from *moment* on, oldest first; with *issue* only those of the issue of this key or id."""
     query = select(Delivery).where(Delivery.received_at >= moment).order_by(Delivery.id)
     if issue:
-        named: ColumnElement[bool] = Delivery.reading["key"].as_string() == issue
-        query = query.where(named | (Delivery.issue_id == issue))
+        named = select(Delivery.issue_id).where(Delivery.reading["key"].as_string() == issue)
+        query = query.where(Delivery.issue_id.in_(named) | (Delivery.issue_id == issue))
     return session.scalars(query).all()
 
 

@@ -12,7 +12,7 @@ from app import context, deliveries, engine
 from app.domain import IssueEvent, Touched
 from app.engine import flow, step
 from app.engine_schedules import scheduled
-from app.errors import NotFound
+from app.errors import NotFound, Refused
 from app.events import store, sweep
 from app.events.echo import is_echo
 from app.events.reading import to_json
@@ -21,19 +21,18 @@ from app.logs import event
 from app.models import utcnow
 
 
-def start_flows(session: Session, site_id: int, account_id: str | None, found: IssueEvent, run: str) -> int:
-    """How many were started. *run* tells one run from another: a delivery's identifier."""
+def start_flows(session: Session, site_id: int, account_id: str | None, found: IssueEvent, run: str) -> None:
+    """*run* tells one run from another: a delivery's identifier."""
     settings = context.current().settings
     clone_of = store.ops_id(session, site_id, found.issue.id)
-    chosen = _subscriptions(found, account_id)
-    for each in chosen:
+    for each in subscriptions(found, account_id):
         start = placed(each, found, clone_of, settings)
         id = f"{site_id}:{run}:{each.flow}" if start.flow != each.flow else f"{site_id}:{run}"
         engine.enqueue(session, start.flow, site_id, *start.args, id=id, lane=f"{site_id}:{start.lane}")
-    return len(chosen)
 
 
-def _subscriptions(found: IssueEvent, account_id: str | None) -> list[Subscription]:
+def subscriptions(found: IssueEvent, account_id: str | None) -> list[Subscription]:
+    """What an event starts; *account_id* is the account under which we write."""
     return list(subscribed(found, is_echo(found, context.TRACE, account_id), context.current().settings))
 
 
@@ -93,6 +92,10 @@ def _missed(at: context.At, touched: Touched, since: datetime) -> list[IssueEven
         edits = at.survey.edits(touched.issue.id, since)
     except NotFound:
         return []  # deleted meanwhile
+    except Refused as error:  # one ticket must not hold up all the others, with every sweep
+        facts = {"site": at.site_id, "issue": touched.issue.key, "reason": str(error)}
+        event("changelog not read", level=logging.ERROR, **facts)
+        return []
     return list(sweep.missed(touched, edits, told, since))
 
 
@@ -100,7 +103,7 @@ def _catch_up(session: Session, site_id: int, found: Iterable[IssueEvent]) -> No
     """Store each as if it had come; should it come late, it is known."""
     account = store.account_id(session, site_id)
     for each in found:
-        if not _subscriptions(each, account):
+        if not subscriptions(each, account):
             continue  # as of a link, of which Jira tells in another way, or of a field that nobody follows
         if accept(session, site_id, account, each, sweep.identifier(each)):
             facts = {"site": site_id, "kind": each.kind, "issue": each.issue.key}
@@ -113,7 +116,7 @@ def _catch_up(session: Session, site_id: int, found: Iterable[IssueEvent]) -> No
 @scheduled("events.tidy", "17 3 * * *")
 def tidy(moment: str) -> None:
     """Deliveries and finished flows that are older than the settings say."""
-    while drop_deliveries() or drop_flows():
+    while drop_deliveries() + drop_flows():
         pass
 
 

@@ -222,16 +222,32 @@ def test_how_far_it_has_come_is_not_stored_without_the_flows(
     with deaf(world):
         first, second = reporter.new_issue("Operations"), reporter.new_issue("Operations")
         id = reporter.get(f"issue/{second}")["id"]
-    fault = {"path": f"/issue/{id}/changelog", "status": 403}
-    post(f"{world.url}/_sandbox/faults", fault)
+    post(f"{world.url}/_sandbox/faults", {"path": f"/issue/{id}/changelog", "status": 503})
+    with service.db.writing() as session:
+        engine.enqueue(session, "events.sweep_site", 1, id="1:now", lane="1:sweep")
 
-    sweep(world, service, "first")
+    eventually(lambda: world.world.faults[0]["fired"] > 2)
     assert (seen(service), swept(service)) == (None, [])
     world.world.faults.clear()
-    sweep(world, service, "second")
+    quiet(world.url)
 
     assert len(swept(service)) == len({first, second})
     assert seen(service)
+
+
+def test_a_ticket_whose_changelog_is_refused_holds_up_no_other(
+    world: Sandbox, service: Service, reporter: JiraUser
+) -> None:
+    with deaf(world):
+        first, second = reporter.new_issue("Operations"), reporter.new_issue("Operations")
+    post(
+        f"{world.url}/_sandbox/faults",
+        {"path": f"/issue/{reporter.get(f'issue/{first}')['id']}/changelog", "status": 403},
+    )
+
+    sweep(world, service)
+
+    assert swept(service) == [f"sweep:{reporter.get(f'issue/{second}')['id']}:issue_created"]
 
 
 def test_the_very_first_sweep_looks_back_a_day(world: Sandbox, service: Service, reporter: JiraUser) -> None:
@@ -252,6 +268,7 @@ def test_the_very_first_sweep_looks_back_a_day(world: Sandbox, service: Service,
 def test_of_a_long_changelog_the_end_is_read(world: Sandbox, service: Service, reporter: JiraUser) -> None:
     issue = world.world.issue(reporter.new_issue("Operations"))
     assert issue
+    quiet(world.url)
     now = world.world.now()
     issue.history[:] = [HistoryEntry(str(n), issue.creator, now - 1000 + n, []) for n in range(250)]
     survey = context.at(1).survey
