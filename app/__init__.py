@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import DBAPIError
 
 from app import context, engine, health, logs
+from app.events import flow as events_flow
 from app.events import routes as events
 from app.handoff import flow as handoff_flow
 from app.handoff import flow_alert, flow_notice, flow_pair, flow_progress, flow_standing, flow_sync, flow_take
@@ -23,10 +24,12 @@ from app.sites import flow as sites_flow
 from app.sites import routes as sites
 from app.slack import door
 from app.triage import flow as triage_flow
+from app.workflow import flow as workflow_flow
 from app.workflow import routes as workflow
 
 #: Imported so that their flows are known by name.
 FLOW_MODULES = (
+    events_flow,
     handoff_flow,
     flow_alert,
     flow_notice,
@@ -43,6 +46,7 @@ FLOW_MODULES = (
     flow_tend,
     sites_flow,
     triage_flow,
+    workflow_flow,
 )
 #: Jira sends at most 25 MB (facts: jira_api.md §13).
 LARGEST_BODY = 25 * 1024 * 1024

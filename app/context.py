@@ -16,6 +16,7 @@ from app.auth.vault import Vault
 from app.clients.confluence import ConfluenceClient
 from app.clients.http import Http
 from app.clients.jira import JiraClient
+from app.clients.jira_survey import JiraSurvey
 from app.clients.slack import SlackClient
 from app.db import Database
 from app.domain import FieldIds, Issue, SharedField, Thread
@@ -69,6 +70,10 @@ class At:
     @cached_property
     def jira(self) -> JiraClient:
         return JiraClient(self._http(self.jira_access))
+
+    @cached_property
+    def survey(self) -> JiraSurvey:
+        return JiraSurvey(self._http(self.jira_access))
 
     @cached_property
     def confluence(self) -> ConfluenceClient:
@@ -177,6 +182,11 @@ def at(site_id: int) -> At:
 def only_site(session: Session) -> int | None:
     """The site that requests from Slack belong to; None while Jira is not installed anywhere."""
     return store.only_site(session)
+
+
+def sites(session: Session) -> list[int]:
+    """Ids of the sites where Jira is installed and enabled."""
+    return sorted(store.enabled_sites(session).values())
 
 
 def slack(quick: bool = False) -> SlackClient:

@@ -81,6 +81,7 @@ def test_an_update_is_read() -> None:
             FieldChange("Resolution Notes", None, None, "customfield_10210"),
         ),
         done=True,
+        change_id="10124",
     )
 
 

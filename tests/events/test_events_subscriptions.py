@@ -12,6 +12,7 @@ from tests.builders import an_event
 SETTINGS = Settings()
 ROUTE, SYNC, PROGRESS = "handoff.route", "handoff.sync", "handoff.progress"
 DELETED, LINK = "handoff.deleted", "handoff.check_link"
+GATE = "workflow.send_back"
 TELL, CARD, PUBLISH = "triage.tell_status", "intake.refresh_card", "publishing.publish"
 
 
@@ -40,14 +41,14 @@ def flows(event: IssueEvent, echo: bool = False) -> list[str]:
         pytest.param(an_event("issue_updated", "status", key="YAY-1"), [PROGRESS], [], id="the clone moves"),
         pytest.param(
             an_event("issue_updated", "status", done=True),
-            [PROGRESS, TELL, CARD, PUBLISH],
-            [TELL, CARD, PUBLISH],
+            [GATE, PROGRESS, TELL, CARD, PUBLISH],
+            [GATE, TELL, CARD, PUBLISH],
             id="an Ops issue is done",
         ),
         pytest.param(
             an_event("issue_updated", "Resolution Notes", done=True),
-            [SYNC, PUBLISH],
-            [PUBLISH],
+            [SYNC, GATE, PUBLISH],
+            [GATE, PUBLISH],
             id="the notes of a finished issue are edited",
         ),
         pytest.param(an_event("issue_updated", "summary", done=True), [PUBLISH], [PUBLISH], id="its summary is edited"),
@@ -56,8 +57,13 @@ def flows(event: IssueEvent, echo: bool = False) -> list[str]:
         pytest.param(an_event("issue_updated", "reporter", done=True), [PUBLISH], [PUBLISH], id="its reporter is"),
         pytest.param(an_event("issue_updated", "summary"), [], [], id="the summary of an open issue is edited"),
         pytest.param(
-            an_event("issue_updated", "status", key="YAY-1", done=True), [PROGRESS], [], id="the clone is done"
+            an_event("issue_updated", "status", key="YAY-1", done=True),
+            [GATE, PROGRESS],
+            [GATE],
+            id="the clone is done",
         ),
+        pytest.param(an_event("issue_created", done=True), [ROUTE, GATE], [ROUTE, GATE], id="an issue is created done"),
+        pytest.param(an_event("issue_created", key="YAY-1", done=True), [GATE], [GATE], id="one of engineering's is"),
         pytest.param(an_event("issue_updated", "assignee", "labels", "Comment"), [], [], id="something else changed"),
         pytest.param(an_event("issue_updated"), [], [], id="nothing changed"),
         pytest.param(an_event("issue_deleted"), [DELETED], [], id="an Ops issue is deleted"),
@@ -90,7 +96,7 @@ def test_an_event_starts_these_flows(event: IssueEvent, started: list[str], by_a
 def test_one_save_with_several_changes_starts_each_flow_once() -> None:
     event = an_event("issue_updated", "status", "description", "Resolution Notes", "Team Responsible", done=True)
 
-    assert sorted(flows(event)) == sorted([ROUTE, SYNC, PROGRESS, TELL, CARD, PUBLISH])
+    assert sorted(flows(event)) == sorted([ROUTE, SYNC, GATE, PROGRESS, TELL, CARD, PUBLISH])
 
 
 def test_names_of_fields_and_projects_are_the_site_s_own() -> None:
@@ -147,6 +153,9 @@ def test_a_field_that_the_table_names_by_its_id_is_known_by_it() -> None:
             Start("handoff.await_pair", ("10001", SYNC), "10001"),
             id="engineering's own, or a clone whose hand-off is not remembered yet",
         ),
+        pytest.param(GATE, "OPS-1", None, Start(GATE, ("10001",), "10001"), id="the gate of an Ops issue"),
+        pytest.param(GATE, "YAY-1", "9000", Start(GATE, ("10001",), "9000"), id="of a clone"),
+        pytest.param(GATE, "YAY-1", None, Start(GATE, ("10001",), "10001"), id="of engineering's own ticket"),
         pytest.param(PUBLISH, "OPS-1", None, Start(PUBLISH, ("10001",), "log:10001"), id="a row waits beside the pair"),
         pytest.param(TELL, "OPS-1", None, Start(TELL, ("10001",), "talk:10001"), id="talking has a lane of its own"),
     ],
