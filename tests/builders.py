@@ -14,12 +14,12 @@ from app.domain import (
     Issue,
     IssueEvent,
     IssueRef,
-    LogEntry,
     Person,
     Status,
     StatusCategory,
 )
 from app.domain import FieldChange as Change
+from app.domain_log import LogEntry
 
 FIELDS = FieldIds(exception_type="cf_type", team="cf_team", tags="cf_tags", notes="cf_notes")
 #: The boards' columns, and of which category each is.

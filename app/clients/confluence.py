@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from app.clients.http import Http
-from app.domain import LogPage
+from app.domain_log import LogPage
 from app.errors import NotFound
 
 API = "/api/v2"

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from app.domain import LogEntry
+from app.domain_log import LogEntry
 from app.errors import Misconfigured
 from app.publishing.edits import Verdict
 from app.publishing.page import Put, Wanted

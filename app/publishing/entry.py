@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from app.adf.text import is_blank
-from app.domain import Issue, LogEntry, StatusCategory
+from app.domain import Issue, StatusCategory
+from app.domain_log import LogEntry
 
 
 @dataclass(frozen=True)

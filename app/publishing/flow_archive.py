@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app import context
-from app.domain import LogPage
+from app.domain_log import LogPage
 from app.errors import Misconfigured, NotFound, Refused, Unavailable
 from app.models import LogShard, utcnow
 from app.once import Found, attempted_within, once

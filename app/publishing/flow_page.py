@@ -7,7 +7,7 @@ import logging
 from sqlalchemy.orm import Session
 
 from app import audit, context, deliveries
-from app.domain import LogEntry, LogPage
+from app.domain_log import LogEntry, LogPage
 from app.errors import Misconfigured, NotFound, Refused, Unavailable
 from app.logs import event
 from app.models import LogPending, LogRow, utcnow

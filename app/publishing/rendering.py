@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from app.adf.storage import safe_text
-from app.domain import LogEntry
+from app.domain_log import LogEntry
 from app.publishing.cell import plain_cell, rich_cell
 from app.publishing.columns import COLUMNS, Column
 

@@ -11,7 +11,7 @@ import responses
 
 from app.clients.confluence import ConfluenceClient
 from app.clients.http import Http
-from app.domain import LogPage
+from app.domain_log import LogPage
 from app.errors import Conflict, NotFound, Refused
 
 API = "https://team.atlassian.net/wiki/api/v2"

@@ -145,11 +145,11 @@ def test_what_people_wrote_is_not_stored(installed: Doors) -> None:
     [
         (event(), CREATED, ["handoff.route"]),
         (event("issue_updated", "Team Responsible"), UPDATED, ["handoff.route"]),
-        (event("issue_updated", "status"), UPDATED, ["intake.refresh_card", "triage.tell_status"]),
+        (event("issue_updated", "status"), UPDATED, ["handoff.progress", "intake.refresh_card", "triage.tell_status"]),
         (event("issue_updated", "description"), UPDATED, ["handoff.sync"]),
         (event("issue_updated", "labels"), UPDATED, []),
         (event("issue_updated"), UPDATED, []),
-        (event("issue_deleted"), DELETED, []),
+        (event("issue_deleted"), DELETED, ["handoff.deleted"]),
         (event(project="HR"), CREATED, []),
         (event("issue_updated", "status", project="HR"), UPDATED, []),
     ],

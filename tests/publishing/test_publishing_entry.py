@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from app.adf.build import doc
-from app.domain import LogEntry
+from app.domain_log import LogEntry
 from app.publishing.entry import Withheld, digest, entry_for
 from app.settings import Settings
 from tests.builders import a_picture, a_text, an_issue

@@ -11,7 +11,7 @@ from lxml import etree
 
 from app.adf.build import code_block, doc
 from app.adf.storage import safe_text
-from app.domain import LogEntry
+from app.domain_log import LogEntry
 from app.publishing import rendering
 from app.publishing.columns import ALL, COLUMNS, chosen
 from app.publishing.page import Wanted, put, row_of, without
