@@ -24,7 +24,7 @@ def issue_or_none(at: context.At, id: str) -> Issue | None:
 def try_to_move(at: context.At, issue: Issue, status: str, resolution: str | None = None) -> Stuck | None:
     """None once *issue* is in *status*; else what stands in the way, which trying again does not mend.
 
-    Raises Conflict when the issue is moved by somebody else at this moment: read again, decide again.
+    Raises Conflict when somebody else moves or deletes the issue at this moment: read again, decide again.
     """
     try:
         at.jira.move(issue, status, resolution)
@@ -32,9 +32,12 @@ def try_to_move(at: context.At, issue: Issue, status: str, resolution: str | Non
         return stuck(issue.status.name, status, "")
     except Refused as no:
         # A transition that somebody has just used is refused as well: from where the issue is now it may go.
-        if at.issue(issue.ref.id).status != issue.status:
+        now = issue_or_none(at, issue.ref.id)
+        if now is None or now.status != issue.status:
             raise Conflict(f"{issue.ref.key} was moved by somebody else") from no
         return stuck(issue.status.name, status, str(no))
+    except NotFound as no:
+        raise Conflict(f"{issue.ref.key} was there a moment ago") from no
     return None
 
 

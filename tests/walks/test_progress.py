@@ -9,6 +9,7 @@ import pytest
 from app import engine
 from sandbox import Sandbox
 from sandbox.people import JiraUser, SlackUser, post
+from sandbox.seed import DONE
 from tests import effects
 from tests.service import Service
 from tests.waiting import eventually, quiet
@@ -201,6 +202,31 @@ def test_a_conflict_is_tried_again_and_told_to_nobody(
 
     eventually(lambda: reporter.status(key) == "Resolution Notes Required")
     quiet(world.url)
+    assert by_ops(world, ":warning:") == []
+
+
+def test_somebody_who_is_quicker_than_our_move_is_no_problem_to_tell(
+    world: Sandbox, pair: tuple[str, str], reporter: JiraUser, engineer: JiraUser
+) -> None:
+    """Between our look at the transitions and our use of one the ticket is closed, and Jira refuses."""
+    key, clone = pair
+    engineer.write_notes(clone, story.FIX)
+    quiet(world.url)
+    issue = world.world.issue(key)
+    assert issue
+
+    def somebody_closes(phase: str, method: str, path: str) -> None:
+        if phase == "before" and method == "POST" and path.endswith(f"/issue/{issue.id}/transitions"):
+            issue.status = DONE
+
+    world.world.watchers.append(somebody_closes)
+    try:
+        engineer.move(clone, "Done")
+        quiet(world.url)
+    finally:
+        world.world.watchers.clear()
+    assert reporter.status(key) == "Done"
+    assert our_moves(world) >= 1
     assert by_ops(world, ":warning:") == []
 
 
