@@ -280,3 +280,38 @@ def test_the_link_reads_clone_clones_original(world: Sandbox, service: Service, 
 
     (link,) = reporter.issue(clone)["issuelinks"]
     assert (link["type"]["outward"], link["outwardIssue"]["key"]) == ("clones", key)
+
+
+def test_a_link_that_jira_took_and_does_not_show_is_made_again(
+    world: Sandbox, service: Service, reporter: JiraUser
+) -> None:
+    """Its answer has no body: a yes to nothing looks like a yes."""
+    post(
+        f"{world.url}/_sandbox/faults", {"path": "/rest/api/3/issueLink$", "method": "POST", "status": 201, "times": 1}
+    )
+
+    clone_of(world, reporter, reporter.new_issue())
+
+    assert effects.links(world) == 1
+
+
+def test_a_link_the_other_way_round_is_not_ours(world: Sandbox, service: Service, reporter: JiraUser) -> None:
+    """Somebody was quicker, and had the two ends swapped."""
+    swapped = iter([1])
+
+    def link_meanwhile(phase: str, method: str, path: str) -> None:
+        if phase == "before" and method == "POST" and path == "/rest/api/3/issueLink":
+            for _ in swapped:
+                ends = {"inwardIssue": {"key": "OPS-1"}, "outwardIssue": {"key": "YAY-1"}}
+                reporter.call("POST", "issueLink", {"type": {"name": "Cloners"}, **ends})
+
+    world.world.watchers.append(link_meanwhile)
+    try:
+        clone_of(world, reporter, reporter.new_issue())
+    finally:
+        world.world.watchers.clear()
+
+    assert [(link.inward, link.outward) for link in world.world.jira.links][-1] == tuple(
+        issue.id for issue in (world.world.issue("YAY-1"), world.world.issue("OPS-1")) if issue
+    )
+    assert effects.links(world) == 2
