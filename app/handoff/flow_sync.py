@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from app import audit, context
 from app.adf.canonical import digest
-from app.adf.media import for_issue
 from app.domain import Adf, Issue, LeftOut, StatusCategory, SyncedValue
 from app.engine import flow, step
 from app.errors import NotFound, Refused
 from app.handoff import flow_plain, store
+from app.handoff.carrying import for_clone, for_original
 from app.handoff.fields import NOTES, SYNCED, jira_field, value
 from app.handoff.flow_pair import pair_at, pair_id
 from app.handoff.merge import Decision, decide
@@ -37,10 +38,12 @@ def sync_texts(site_id: int, ops_id: str) -> None:
     decisions = {field: _decision(at, field, ops, engineering) for field in SYNCED}
     plain = flow_plain.turns(at, ops, engineering)
     ops_plain, engineering_plain = (flow_plain.to_write(at, each, plain) for each in (ops, engineering))
-    ops, lost = _write(at, ops, {field: d.to_ops for field, d in decisions.items()}, ops_plain)
-    engineering, lost_there = _write(
-        at, engineering, {field: d.to_engineering for field, d in decisions.items()}, engineering_plain
-    )
+    to_ops = {field: _said(d.to_ops, value(ops, field), for_original) for field, d in decisions.items()}
+    ops, lost = _write(at, ops, to_ops, ops_plain)
+    to_engineering = {
+        field: _said(d.to_engineering, value(engineering, field), for_clone) for field, d in decisions.items()
+    }
+    engineering, lost_there = _write(at, engineering, to_engineering, engineering_plain)
     with at.db.writing() as session:
         for field, decision in decisions.items():
             if not decision.stays_apart:
@@ -62,12 +65,16 @@ def _decision(at: context.At, field: str, ops: Issue, engineering: Issue) -> Dec
     return decide(value(ops, field), value(engineering, field), base, keep_text=field == NOTES and done)
 
 
+def _said(text: Adf | None, there: Adf | None, as_it_is_said: Callable[[Adf, Adf | None], Adf]) -> Adf | None:
+    return None if text is None else as_it_is_said(text, there)
+
+
 def _write(
     at: context.At, issue: Issue, texts: dict[str, Adf | None], plain: Write
 ) -> tuple[Issue, tuple[LeftOut, ...]]:
     """The issue as it is afterwards, and what it does not take; all fields go in one call."""
     wanted: dict[str, Any] = {
-        jira_field(field, at.fields): for_issue(text, value(issue, field)) if text["content"] else None
+        jira_field(field, at.fields): text if text["content"] else None
         for field, text in texts.items()
         if text is not None
     }

@@ -164,6 +164,26 @@ def test_a_mention_calls_nobody_again_and_is_no_change(world: Sandbox, service: 
     assert [method for method, _ in effects.writes(world)] == ["PUT"]
 
 
+def test_a_mention_stays_one_in_the_original_and_words_in_the_clone_whoever_edits(
+    world: Sandbox, service: Service, reporter: JiraUser, engineer: JiraUser
+) -> None:
+    erin = {"type": "mention", "attrs": {"id": account_id("engineer@example.com"), "text": "@Erin Engineer"}}
+    key = reporter.new_issue()
+    clone = clone_of(world, reporter, key)
+
+    said = text("Ask ")
+    said["content"][0]["content"].append(erin)
+    reporter.edit(key, description=said)
+    eventually(lambda: words(engineer.issue(clone)["description"]) == "Ask @Erin Engineer")
+    assert "mention" not in str(engineer.issue(clone)["description"])
+    engineer.edit(clone, description=text("Ask @Erin Engineer first"))
+    eventually(lambda: words(reporter.issue(key)["description"]).endswith("first"))
+
+    first = reporter.issue(key)["description"]["content"][0]["content"]
+    assert [node["type"] for node in first] == ["text", "mention", "text"]
+    assert "mention" not in str(engineer.issue(clone)["description"])
+
+
 def test_the_clone_is_marked_and_knows_itself(world: Sandbox, service: Service, reporter: JiraUser) -> None:
     key = reporter.new_issue()
     clone = clone_of(world, reporter, key)
