@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 from app.adf.media import shown_file
+from app.adf.mentions import spoken
 from app.adf.text import plain_text
 
 #: What stands deeper counts by its words.
@@ -36,6 +37,9 @@ def _node(node: dict[str, Any], depth: int) -> dict[str, Any]:
     # A picture has another id in each issue, and is a line of text where the file could not be shown.
     if (file := shown_file(node)) is not None:
         return _file(file)
+    # Words in the clone, so that nobody is called twice.
+    if node.get("type") == "mention":
+        return {"type": "text", "text": spoken(node)}
     kept: dict[str, Any] = {"type": node.get("type")}
     if isinstance(node.get("text"), str):
         kept["text"] = node["text"]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
 from app.clients.http import Http, parsed
-from app.clients.jira_reading import issue_from, names_to_read, target_from
+from app.clients.jira_reading import issue_from, last_change, names_to_read, target_from
 from app.domain import Attachment, FieldIds, Issue, Person, TargetField
 from app.errors import Misconfigured, NotFound, Refused
 
@@ -108,6 +109,14 @@ class JiraClient:
         if answer.status_code == 204 or not answer.content:
             return self.issue(id, fields, more)
         return issue_from(parsed(answer, "PUT", path), fields, more)
+
+    def last_change(self, id: str, field: str, besides: str | None) -> datetime | None:
+        """When somebody other than the account *besides* changed the field last, of the newest hundred changes."""
+        path = f"{API}/issue/{quote(id)}/changelog"
+        page = self._http.get(path, maxResults=PAGE)
+        if page["total"] > PAGE:  # Jira has the oldest first
+            page = self._http.get(path, startAt=page["total"] - PAGE, maxResults=PAGE)
+        return last_change(page["values"], field, besides)
 
     def set_mark(self, id: str, mark: dict[str, Any]) -> None:
         """Replace our entity property on the issue; that is no change of the issue, and nobody is told of it."""

@@ -70,6 +70,17 @@ def target_from(raw: dict[str, Any]) -> TargetField:
     )
 
 
+def last_change(histories: Sequence[dict[str, Any]], field: str, besides: str | None) -> datetime | None:
+    """An entry of a workflow rule has no author; an item of a custom field may lack its id, and then counts for none."""
+    times = [
+        moment(each["created"])
+        for each in histories
+        if any(item.get("fieldId") == field for item in each["items"])
+        and (each.get("author") or {}).get("accountId") != besides
+    ]
+    return max(times, default=None)
+
+
 def status_from(raw: dict[str, Any]) -> Status:
     category = raw["statusCategory"]["key"]
     # Jira has a fourth, `undefined` ("No Category"): neither under way nor done.

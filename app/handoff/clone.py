@@ -10,6 +10,7 @@ from app.adf.canonical import digest
 from app.domain import FieldIds, Issue, Kind, LeftOut, SharedField, SyncedValue, TargetField, Way
 from app.handoff.carrying import carried, says_something
 from app.handoff.fields import NOTES
+from app.handoff.plain import Sides, plain_fields, said
 
 #: What a hand-off fills by itself, and what Jira does: it takes us for the reporter.
 FILLED = frozenset({"project", "issuetype", "reporter"})
@@ -85,6 +86,27 @@ def agreement(original: Issue, plan: Draft, shared: Sequence[SharedField], ids: 
         for each in shared
         if each.kind is Kind.TEXT and each.rule.way is not Way.ONCE
     }
+
+
+def plain_agreement(
+    original: Issue, plan: Draft, shared: Sequence[SharedField], targets: Mapping[str, TargetField], label: str
+) -> dict[str, Sides]:
+    """What both sides say of each plain field that follows, by the Ops field's id, once the clone is made as drafted."""
+    return {
+        each.ops: Sides(
+            said(original.values.get(each.ops), each.kind, label),
+            said(_in_words(plan.fields.get(each.engineering), targets.get(each.engineering)), each.kind, label),
+        )
+        for each in plain_fields(shared)
+    }
+
+
+def _in_words(value: Any, target: TargetField | None) -> Any:
+    """A drafted choice has its id only."""
+    words = {id: words for words, id in target.choices} if target else {}
+    if isinstance(value, list):
+        return [_in_words(each, target) for each in value]
+    return {"value": words[value["id"]]} if isinstance(value, dict) and value.get("id") in words else value
 
 
 def mark_of(ops_id: str, agreed: Mapping[str, SyncedValue]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from app import audit, context, engine
 from app.domain import IssueRef
 from app.engine import flow, step
 from app.errors import Misconfigured, NotFound, Unavailable
-from app.handoff import clone, store
+from app.handoff import clone, store, store_plain
 from app.handoff.flow_files import copy_file, files_to_copy
 from app.handoff.flow_move import issue_or_none, note_move, try_to_move
 from app.handoff.flow_pair import pair_at
@@ -59,7 +59,8 @@ def create_clone(site_id: int, ops_id: str) -> None:
             return
     shared, targets = at.shared, at.jira.create_fields(project, issue_type)
     original = at.issue(ops_id, *clone.fields_to_read(shared))
-    plan = clone.draft(original, shared, targets, project, issue_type, clone.as_label(at.settings.label_clone))
+    label = clone.as_label(at.settings.label_clone)
+    plan = clone.draft(original, shared, targets, project, issue_type, label)
     if missing := clone.unfilled(plan, targets):
         raise _nothing_fills(missing, project, issue_type)
     mark = clone.mark_of(ops_id, clone.agreement(original, plan, shared, at.fields))
@@ -68,6 +69,9 @@ def create_clone(site_id: int, ops_id: str) -> None:
         store.remember(session, site_id, original.ref, IssueRef(made["id"], made["key"]), plan.left_out)
         for field, value in clone.said_in(made["mark"]).items():
             store.agree(session, site_id, ops_id, field, value)
+        if "drafted" in made:  # one that is found again may have been made from other values
+            plain = clone.plain_agreement(original, plan, shared, targets, label)
+            store_plain.agree(session, site_id, ops_id, plain)
         audit.record(session, site_id, "create_clone", made["key"])
         for lost in plan.left_out:
             audit.record(session, site_id, "not_carried", made["key"], f"{lost.field}: {lost.why}")
@@ -75,7 +79,7 @@ def create_clone(site_id: int, ops_id: str) -> None:
     once(
         at.db,
         clone_source(site_id, ops_id),
-        make=lambda: {**at.jira.create_issue(plan.fields, mark), "mark": mark},
+        make=lambda: {**at.jira.create_issue(plan.fields, mark), "mark": mark, "drafted": True},
         look=lambda hint: at.jira.marked(project, hint["floor"], lambda mark: clone.is_clone_of(mark, ops_id)),
         hint=lambda: {"floor": at.jira.last_number(project)},
         remember=remember,

@@ -77,19 +77,18 @@ def _ops_stands(now: Sides, on_clash: OnClash, ops_is_newest: bool) -> bool:
 
 
 def _lists(now: Sides, base: Sides | None, way: Way) -> Sides:
-    """What was put in or taken out on one side is put in or taken out on the other; the rest of each stays."""
-    ops, engineering = _list(now.ops), _list(now.engineering)
-    was_ops, was_engineering = (_list(base.ops), _list(base.engineering)) if base else ([], [])
+    """What was put in or taken out on one side is put in or taken out on the other; the rest of each stays.
+
+    What one side put in and the other took out stands on both.
+    """
+    ops, engineering = set(_list(now.ops)), set(_list(now.engineering))
+    was_ops, was_engineering = (set(_list(base.ops)), set(_list(base.engineering))) if base else (set(), set())
+    in_here, in_there = ops - was_ops, engineering - was_engineering
+    out_here, out_there = was_ops - ops - in_there, was_engineering - engineering - in_here
     return Sides(
-        ops if way is Way.TO_ENGINEERING else _changed(ops, was_engineering, engineering),
-        engineering if way is Way.TO_OPS else _changed(engineering, was_ops, ops),
+        sorted(ops if way is Way.TO_ENGINEERING else (ops | in_there) - out_there),
+        sorted(engineering if way is Way.TO_OPS else (engineering | in_here) - out_here),
     )
-
-
-def _changed(here: Sequence[str], there_before: Sequence[str], there: Sequence[str]) -> list[str]:
-    """*here*, after the change that was made *there*."""
-    put_in, taken_out = set(there) - set(there_before), set(there_before) - set(there)
-    return sorted((set(here) | put_in) - taken_out)
 
 
 def _list(value: Said) -> list[str]:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
 
-from app.adf.build import doc, paragraph, text
-from app.adf.mentions import as_words
+from app.adf.build import code_block, doc, paragraph, text
+from app.adf.canonical import digest
+from app.adf.mentions import as_words, with_mentions
+from tests.adf.documents import TEXTS, quick
 from tests.builders import a_picture
 
 
@@ -48,3 +51,44 @@ def test_a_document_deeper_than_any_person_writes_is_no_trouble() -> None:
         node = {"type": "blockquote", "content": [node]}
 
     assert as_words(doc([node]))["type"] == "doc"
+
+
+ERIN, LEE = mention(text="@Erin Engineer"), mention(text="@Lee", id="712020:lee")
+HERE = doc([paragraph([text("Ask "), ERIN, text(" or "), LEE])])
+
+
+def test_words_that_come_back_are_the_mention_again() -> None:
+    edited = doc([paragraph([text("Please ask @Erin Engineer, or @Lee!")])])
+
+    assert with_mentions(edited, HERE) == doc([paragraph([text("Please ask "), ERIN, text(", or "), LEE, text("!")])])
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        paragraph([text("@Erin Engineering is a team, @Leeds a town")]),
+        paragraph([text("@Toni was not called here")]),
+        paragraph([text("@Lee", marks=[{"type": "code"}])]),
+        code_block("@Lee"),
+    ],
+    ids=["a longer word", "somebody else", "code", "a block of code"],
+)
+def test_other_words_stay_words(content: dict[str, Any]) -> None:
+    assert with_mentions(doc([content]), HERE) == doc([content])
+
+
+def test_where_nobody_was_called_nobody_is() -> None:
+    said = doc([paragraph([text("@Lee")])])
+
+    assert with_mentions(said, None) is with_mentions(said, doc([])) is said
+
+
+def test_a_mention_and_its_words_say_the_same() -> None:
+    assert digest(as_words(HERE)) == digest(HERE)
+    assert digest(HERE) != digest(doc([paragraph([text("Ask "), LEE, text(" or "), ERIN])]))
+
+
+@quick
+@given(TEXTS)
+def test_there_and_back_nothing_is_lost(said: dict[str, Any]) -> None:
+    assert digest(with_mentions(as_words(said), said)) == digest(said)

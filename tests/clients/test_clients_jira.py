@@ -332,3 +332,42 @@ def test_a_mark_that_is_none_is_no_mark(wire: Any, jira: JiraClient, written: An
     wire.add("GET", API + "/issue/10001", json=RAW_ISSUE | {"properties": {"solveonce": written}})
 
     assert not jira.issue("10001", FIELDS).is_clone
+
+
+def change(at: str, field: str, by: str | None = "5b10") -> dict[str, Any]:
+    author = {"author": {"accountId": by}} if by else {}
+    return {"id": "1", "created": f"2026-11-22T{at}:00.000+0000", "items": [{"fieldId": field}], **author}
+
+
+@pytest.mark.parametrize(
+    ("histories", "last"),
+    [
+        ([], None),
+        ([change("09:00", "priority"), change("10:00", "priority")], 10),
+        ([change("09:00", "priority"), change("10:00", "labels")], 9),
+        ([change("09:00", "priority"), change("10:00", "priority", "us")], 9),
+        ([change("09:00", "priority"), change("10:00", "priority", None)], 10),
+        ([change("10:00", "priority") | {"items": [{"field": "Priority"}]}], None),
+    ],
+    ids=["never", "twice", "another field", "we wrote it", "a workflow rule did", "an item without an id"],
+)
+def test_who_changed_a_field_last_is_somebody_else_than_we(
+    wire: Any, jira: JiraClient, histories: list[Any], last: int | None
+) -> None:
+    wire.add("GET", API + "/issue/10001/changelog", json={"values": histories, "total": len(histories)})
+
+    found = jira.last_change("10001", "priority", "us")
+
+    assert (found and found.hour) == last
+
+
+def test_of_many_changes_the_newest_hundred_are_looked_at(wire: Any, jira: JiraClient) -> None:
+    for start, at in ((None, "09:00"), (150, "10:00")):
+        match = [responses.matchers.query_param_matcher({"maxResults": 100} | ({"startAt": start} if start else {}))]
+        page = {"values": [change(at, "priority")], "total": 250}
+        wire.add("GET", API + "/issue/10001/changelog", json=page, match=match)
+
+    found = jira.last_change("10001", "priority", "us")
+
+    assert found
+    assert found.hour == 10

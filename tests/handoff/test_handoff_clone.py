@@ -22,9 +22,11 @@ from app.handoff.clone import (
     mark_of,
     missing_files,
     own_mark,
+    plain_agreement,
     said_in,
     unfilled,
 )
+from app.handoff.plain import Sides
 from tests.adf.documents import quick
 from tests.builders import FIELDS, a_file, a_picture, a_text, an_issue
 
@@ -205,7 +207,6 @@ def test_a_mention_is_words_in_the_clone_and_that_difference_is_no_change() -> N
     assert plan.fields["description"] == a_text("@Erin Engineer")
     agreed = agreement(original, plan, TABLE, FIELDS)["description"]
     assert agreed == SyncedValue(digest(original.values["description"]), digest(a_text("@Erin Engineer")))
-    assert agreed.ops_hash != agreed.engineering_hash
 
 
 def test_a_text_that_could_not_be_carried_is_agreed_as_none_there() -> None:
@@ -216,6 +217,25 @@ def test_a_text_that_could_not_be_carried_is_agreed_as_none_there() -> None:
 
     assert agreed["notes"] == SyncedValue(digest(SAID["cf_notes"]), digest(None))
     assert set(agreed) == {"description", "notes"}
+
+
+def test_plain_fields_that_follow_are_agreed_by_their_words_as_the_clone_was_given_them() -> None:
+    table = (
+        shared("Priority", "priority", Kind.CHOICE, Way.BOTH),
+        shared("Context Tags", "cf_tags", Kind.CHOICES, Way.BOTH),
+        shared("Labels", "labels", Kind.LABELS, Way.BOTH),
+        shared("Exception Type", "cf_type", Kind.CHOICE),
+    )
+    targets = TARGETS | {"labels": TargetField("labels", "Labels")}
+    original = saying(labels=["vip"], cf_tags=[{"value": "Ops - ticketing"}, {"value": "New tag"}])
+
+    plan = draft(original, table, targets, "YAY", "Task", "ours")
+
+    assert plain_agreement(original, plan, table, targets, "ours") == {
+        "priority": Sides("Major", "Major"),
+        "cf_tags": Sides(["New tag", "Ops - ticketing"], ["Ops - ticketing"]),
+        "labels": Sides(["vip"], ["vip"]),
+    }
 
 
 def test_what_was_agreed_comes_back_out_of_the_mark() -> None:

@@ -109,6 +109,9 @@ def test_who_was_last_is_asked_only_when_it_counts(
             Sides(["a", "x"], ["a", "b"]), Sides(["a", "x"], ["a"]), Way.BOTH, Sides(["a", "b", "x"], ["a", "b"]),
             id="what is not offered there stays here",
         ),
+        pytest.param(
+            Sides([], ["x"]), Sides(["x"], []), Way.BOTH, Sides(["x"], ["x"]), id="taken out here, put in there: it stands"
+        ),
         pytest.param(Sides(["a"], ["b"]), None, Way.BOTH, Sides(["a", "b"], ["a", "b"]), id="nothing agreed yet: all"),
         pytest.param(
             Sides(["a", "b"], ["a", "c"]), Sides(["a"], ["a"]), Way.TO_ENGINEERING, Sides(["a", "b"], ["a", "b", "c"]),

@@ -164,6 +164,26 @@ def test_a_mention_calls_nobody_again_and_is_no_change(world: Sandbox, service: 
     assert [method for method, _ in effects.writes(world)] == ["PUT"]
 
 
+def test_a_mention_stays_one_in_the_original_and_words_in_the_clone_whoever_edits(
+    world: Sandbox, service: Service, reporter: JiraUser, engineer: JiraUser
+) -> None:
+    erin = {"type": "mention", "attrs": {"id": account_id("engineer@example.com"), "text": "@Erin Engineer"}}
+    key = reporter.new_issue()
+    clone = clone_of(world, reporter, key)
+
+    said = text("Ask ")
+    said["content"][0]["content"].append(erin)
+    reporter.edit(key, description=said)
+    eventually(lambda: words(engineer.issue(clone)["description"]) == "Ask @Erin Engineer")
+    assert "mention" not in str(engineer.issue(clone)["description"])
+    engineer.edit(clone, description=text("Ask @Erin Engineer first"))
+    eventually(lambda: words(reporter.issue(key)["description"]).endswith("first"))
+
+    first = reporter.issue(key)["description"]["content"][0]["content"]
+    assert [node["type"] for node in first] == ["text", "mention", "text"]
+    assert "mention" not in str(engineer.issue(clone)["description"])
+
+
 def test_the_clone_is_marked_and_knows_itself(world: Sandbox, service: Service, reporter: JiraUser) -> None:
     key = reporter.new_issue()
     clone = clone_of(world, reporter, key)
@@ -280,3 +300,38 @@ def test_the_link_reads_clone_clones_original(world: Sandbox, service: Service, 
 
     (link,) = reporter.issue(clone)["issuelinks"]
     assert (link["type"]["outward"], link["outwardIssue"]["key"]) == ("clones", key)
+
+
+def test_a_link_that_jira_took_and_does_not_show_is_made_again(
+    world: Sandbox, service: Service, reporter: JiraUser
+) -> None:
+    """Its answer has no body: a yes to nothing looks like a yes."""
+    post(
+        f"{world.url}/_sandbox/faults", {"path": "/rest/api/3/issueLink$", "method": "POST", "status": 201, "times": 1}
+    )
+
+    clone_of(world, reporter, reporter.new_issue())
+
+    assert effects.links(world) == 1
+
+
+def test_a_link_the_other_way_round_is_not_ours(world: Sandbox, service: Service, reporter: JiraUser) -> None:
+    """Somebody was quicker, and had the two ends swapped."""
+    swapped = iter([1])
+
+    def link_meanwhile(phase: str, method: str, path: str) -> None:
+        if phase == "before" and method == "POST" and path == "/rest/api/3/issueLink":
+            for _ in swapped:
+                ends = {"inwardIssue": {"key": "OPS-1"}, "outwardIssue": {"key": "YAY-1"}}
+                reporter.call("POST", "issueLink", {"type": {"name": "Cloners"}, **ends})
+
+    world.world.watchers.append(link_meanwhile)
+    try:
+        clone_of(world, reporter, reporter.new_issue())
+    finally:
+        world.world.watchers.clear()
+
+    assert [(link.inward, link.outward) for link in world.world.jira.links][-1] == tuple(
+        issue.id for issue in (world.world.issue("YAY-1"), world.world.issue("OPS-1")) if issue
+    )
+    assert effects.links(world) == 2
