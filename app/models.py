@@ -275,7 +275,7 @@ class Look(Base):
 
     __tablename__ = "looks"
     site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"), primary_key=True)
-    #: `gate`, by our clock; `events`, by Jira's.
+    #: `gate` and `sweeps`, by our clock; `events`, by Jira's.
     what: Mapped[str] = mapped_column(String(20), primary_key=True)
     until: Mapped[datetime] = mapped_column(UtcDateTime)
 

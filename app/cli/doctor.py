@@ -62,6 +62,8 @@ def _show(title: str, found: Looked) -> bool:
 
 
 def _line(start: str, words: str) -> None:
+    """*words* may be a neighbour's: nothing in them moves the cursor."""
+    words = "".join(each if each.isprintable() else " " for each in words)
     click.echo(textwrap.fill(words, _WIDTH, initial_indent=start, subsequent_indent=" " * len(start)))
 
 

@@ -59,22 +59,24 @@ def sweep_each(moment: str) -> None:
     with context.current().db.writing() as session:
         for site_id in context.sites(session):
             id, lane = f"{site_id}:{moment}", f"{site_id}:sweep"
-            engine.enqueue(session, "events.sweep_site", site_id, id=id, lane=lane)
+            engine.enqueue(session, "events.sweep_site", site_id, moment, id=id, lane=lane)
 
 
 @flow
-def sweep_site(site_id: int) -> None:
-    """Changes of which no event came start the same flows as if one had."""
-    find_missed(site_id)
+def sweep_site(site_id: int, moment: str) -> None:
+    """Changes of which no event came start the same flows as if one had. *moment*: when it was asked for."""
+    find_missed(site_id, moment)
 
 
 @step
-def find_missed(site_id: int) -> None:
+def find_missed(site_id: int, moment: str) -> None:
     """Page by page; how far it has come is stored together with the flows of the page, so nothing is passed over."""
     at = context.at(site_id)
     begun = utcnow()
     with at.db.reading() as session:
-        seen = store.seen(session, site_id)
+        seen, last = store.seen(session, site_id), store.seen(session, site_id, store.SWEEPS)
+    if sweep.is_covered(moment, last):
+        return  # they pile up while Jira is away
     since = sweep.since(seen, begun, at.settings.sweep_overlap)
     for page in at.survey.touched(sweep.query(at.settings, since, at.survey.time_zone())):
         found = [missed for each in page for missed in _missed(at, each, since)]
@@ -83,6 +85,7 @@ def find_missed(site_id: int) -> None:
             store.come_to(session, site_id, max((each.updated for each in page), default=since))
     with at.db.writing() as session:
         store.come_to(session, site_id, begun - sweep.CLOCKS)
+        store.come_to(session, site_id, begun, store.SWEEPS)
 
 
 def _missed(at: context.At, touched: Touched, since: datetime) -> list[IssueEvent]:

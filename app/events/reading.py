@@ -76,12 +76,10 @@ def _done(issue: Mapping[str, Any]) -> bool:
 
 def _change_id(payload: Mapping[str, Any]) -> str:
     changelog = payload.get("changelog")
-    id = (
-        changelog.get("id")
-        if isinstance(changelog, Mapping) and payload["webhookEvent"] == "jira:issue_updated"
-        else None
-    )
-    return str(id) if isinstance(id, str | int) else ""
+    if not isinstance(changelog, Mapping) or payload["webhookEvent"] != "jira:issue_updated":
+        return ""
+    id = str(changelog.get("id"))
+    return id if id.isdigit() and len(id) <= 40 else ""
 
 
 def _actor(user: Any) -> str:

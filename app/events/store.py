@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from app.models import Installation, Look, Pair
 
-EVENTS = "events"
+#: How far the sweep has come, by Jira's clock; and when the last whole one began, by ours.
+EVENTS, SWEEPS = "events", "sweeps"
 
 
 def ops_id(session: Session, site_id: int, issue_id: str) -> str | None:
@@ -23,16 +24,16 @@ def account_id(session: Session, site_id: int) -> str | None:
     return session.scalar(named.where(Installation.state == "enabled").order_by(Installation.id.desc()))
 
 
-def seen(session: Session, site_id: int) -> datetime | None:
+def seen(session: Session, site_id: int, what: str = EVENTS) -> datetime | None:
     """When, by Jira's clock, what was swept last had changed; None before the first sweep."""
-    look = session.get(Look, (site_id, EVENTS))
+    look = session.get(Look, (site_id, what))
     return look.until if look else None
 
 
-def come_to(session: Session, site_id: int, moment: datetime) -> None:
+def come_to(session: Session, site_id: int, moment: datetime, what: str = EVENTS) -> None:
     """What changed until *moment* was swept; never back."""
-    look = session.get(Look, (site_id, EVENTS))
+    look = session.get(Look, (site_id, what))
     if look is None:
-        session.add(Look(site_id=site_id, what=EVENTS, until=moment))
+        session.add(Look(site_id=site_id, what=what, until=moment))
     elif look.until < moment:
         look.until = moment

@@ -20,6 +20,12 @@ CLOCKS = timedelta(hours=1)
 _FURTHEST_WEST = timedelta(hours=12)
 
 
+def is_covered(moment: str, last: datetime | None) -> bool:
+    """Whether a sweep asked for at *moment* has nothing to add: the *last* whole one began after that."""
+    asked = datetime.fromisoformat(moment)
+    return last is not None and (asked if asked.tzinfo else asked.replace(tzinfo=UTC)) < last
+
+
 def since(seen: datetime | None, now: datetime, overlap: int) -> datetime:
     """From when on to look: the search index lags, so it is *overlap* minutes before what was *seen* last."""
     return seen - timedelta(minutes=overlap) if seen else now - FIRST

@@ -163,7 +163,8 @@ def look_over(site_id: int, moment: str) -> None:
         for id in found:
             lane = f"{site_id}:{store.ops_id(session, site_id, id) or id}"
             engine.enqueue(session, "workflow.send_back", site_id, id, id=f"{site_id}:{moment}:{id}", lane=lane)
-        store.set_looked_at(session, site_id, begun)
+        if len(found) < MOST:  # else the next look has to find the rest
+            store.set_looked_at(session, site_id, begun)
 
 
 def _candidates(at: context.At, now: datetime) -> Iterator[Issue]:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain import Edit, FieldChange, IssueEvent, IssueRef, Touched
-from app.events.sweep import FIRST, identifier, missed, query, since, wall_clock
+from app.events.sweep import FIRST, identifier, is_covered, missed, query, since, wall_clock
 from app.settings import Settings
 from tests.builders import a_status
 
@@ -60,6 +60,23 @@ def test_the_query_names_both_projects_and_begins_with_the_oldest() -> None:
 def test_a_look_reaches_back_by_the_overlap_and_the_first_one_a_day() -> None:
     assert since(NOON, NOON, overlap=10) == NOON - timedelta(minutes=10)
     assert since(None, NOON, overlap=10) == NOON - FIRST == NOON - timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("moment", "last", "covered"),
+    [
+        ("2026-11-22T12:00:00+00:00", None, False),
+        ("2026-11-22T12:00:00+00:00", NOON, True),
+        ("2026-11-22T12:00:00", NOON, True),
+        ("2026-11-22T12:05:00+00:00", NOON, False),
+        ("2026-11-22T13:05:00+01:00", NOON, False),
+    ],
+    ids=["the first", "asked for before the last began", "without a zone", "asked for after it", "in another zone"],
+)
+def test_a_sweep_asked_for_before_the_last_one_began_has_nothing_to_add(
+    moment: str, last: datetime | None, covered: bool
+) -> None:
+    assert is_covered(moment, last) is covered
 
 
 # Which events never came

@@ -38,9 +38,14 @@ def deaf(world: Sandbox) -> Iterator[None]:
 
 def sweep(world: Sandbox, service: Service, run: str = "now") -> None:
     """What happens by itself every five minutes."""
-    with service.db.writing() as session:
-        engine.enqueue(session, "events.sweep_site", 1, id=f"1:{run}", lane="1:sweep")
+    start(service, run)
     quiet(world.url)
+
+
+def start(service: Service, run: str = "now") -> None:
+    with service.db.writing() as session:
+        moment = datetime.now(UTC).isoformat()
+        engine.enqueue(session, "events.sweep_site", 1, moment, id=f"1:{run}", lane="1:sweep")
 
 
 def seen(service: Service) -> datetime | None:
@@ -155,8 +160,7 @@ def test_an_event_that_comes_after_all_is_known(world: Sandbox, service: Service
     world.world.settings.webhook_late = 3600
     reporter.new_issue("Operations", customfield_10048={"value": "Operations"})
     reporter.edit("OPS-1", description=text("It hangs"))
-    with service.db.writing() as session:
-        engine.enqueue(session, "events.sweep_site", 1, id="1:now", lane="1:sweep")
+    start(service)
     eventually(lambda: len(swept(service)) == 2)
 
     post(f"{world.url}/_sandbox/clock", {"advance": 3600})
@@ -223,8 +227,7 @@ def test_how_far_it_has_come_is_not_stored_without_the_flows(
         first, second = reporter.new_issue("Operations"), reporter.new_issue("Operations")
         id = reporter.get(f"issue/{second}")["id"]
     post(f"{world.url}/_sandbox/faults", {"path": f"/issue/{id}/changelog", "status": 503})
-    with service.db.writing() as session:
-        engine.enqueue(session, "events.sweep_site", 1, id="1:now", lane="1:sweep")
+    start(service)
 
     eventually(lambda: world.world.faults[0]["fired"] > 2)
     assert (seen(service), swept(service)) == (None, [])
@@ -248,6 +251,20 @@ def test_a_ticket_whose_changelog_is_refused_holds_up_no_other(
     sweep(world, service)
 
     assert swept(service) == [f"sweep:{reporter.get(f'issue/{second}')['id']}:issue_created"]
+
+
+def test_sweeps_that_piled_up_while_jira_was_away_are_one(world: Sandbox, service: Service, reporter: JiraUser) -> None:
+    quiet(world.url)
+    post(f"{world.url}/_sandbox/faults", {"path": "/search/jql", "status": 503})
+    for number in range(5):
+        start(service, f"{number}")
+    eventually(lambda: world.world.faults[0]["fired"] > 2)
+
+    world.world.faults.clear()
+    world.world.calls.clear()
+    quiet(world.url)
+
+    assert len([call for call in world.world.calls if "/search/jql" in call["path"]]) <= 2
 
 
 def test_the_very_first_sweep_looks_back_a_day(world: Sandbox, service: Service, reporter: JiraUser) -> None:

@@ -23,6 +23,8 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["site_id"], ["sites.id"]),
         sa.PrimaryKeyConstraint("site_id", "what"),
     )
+    # What a site told before was told without the number of its change: the look for what was not begins now.
+    op.execute("insert into looks (site_id, what, until) select id, 'events', CURRENT_TIMESTAMP from sites")
     with op.batch_alter_table("deliveries") as table:
         # Deliveries of earlier releases tell no change: nothing is the same as nothing.
         table.add_column(sa.Column("change_id", sa.String(length=40), nullable=True))
