@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import threading
 from types import TracebackType
+from typing import Any
 
 from flask import Flask
+from flask.json.provider import DefaultJSONProvider
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from sandbox import confluence, connect, control, jira, seed, slack, slack_people, ui
@@ -13,9 +15,22 @@ from sandbox.faults import install_faults
 from sandbox.world import World
 
 
+class _Utf8(DefaultJSONProvider):
+    """As the real ones answer: in UTF-8, without escapes, but for half of a surrogate pair, which has no UTF-8."""
+
+    def dumps(self, obj: Any, **more: Any) -> str:
+        plain: str = super().dumps(obj, **{**more, "ensure_ascii": False})
+        try:
+            plain.encode()
+        except UnicodeEncodeError:
+            return super().dumps(obj, **more)
+        return plain
+
+
 def create_sandbox(base_url: str) -> Flask:
     """The Flask app; its world is at `app.extensions["world"]`."""
     app = Flask("sandbox", template_folder="templates", static_folder="static", root_path=__path())
+    app.json = _Utf8(app)
     world = World(base_url)
     app.extensions["world"] = world
     seed.fill(world)

@@ -211,3 +211,20 @@ def test_a_body_with_a_comment_is_never_sent(wire: Any, body: dict[str, Any]) ->
         HTTP.call(WRITE, "/x", json=body)
 
     assert len(wire.calls) == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "sent"),
+    [
+        ("очередь", '{"said":"очередь"}'.encode()),
+        ("half of a pair \ud800", b'{"said":"half of a pair \\ud800"}'),
+        ("\u2028 </script>", '{"said":"\u2028 </script>"}'.encode()),
+    ],
+)
+def test_texts_travel_in_utf_8_and_not_three_times_as_long(wire: Any, words: str, sent: bytes) -> None:
+    wire.add(WRITE, BASE + "/x", json={})
+
+    HTTP.send(WRITE, "/x", json={"said": words})
+
+    assert wire.calls[0].request.body == sent
+    assert wire.calls[0].request.headers["Content-Type"] == "application/json"

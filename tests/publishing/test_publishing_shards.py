@@ -12,7 +12,7 @@ from app.errors import Misconfigured
 from app.publishing.shards import Caps, archive_title, leaving, year_title
 from tests.adf.documents import quick
 
-CAPS = Caps(rows=6, size=15_000, stay=2)  # cut at 10,000 bytes
+CAPS = Caps(rows=6, size=16_000, stay=2)  # cut at 10,000 bytes
 
 
 @pytest.mark.parametrize(
