@@ -12,8 +12,8 @@ from app.engine import flow, step
 from app.errors import Misconfigured, NotFound, Unavailable
 from app.handoff import clone, store, store_plain
 from app.handoff.flow_files import copy_file, files_to_copy
-from app.handoff.flow_move import issue_or_none, note_move, try_to_move
-from app.handoff.flow_pair import pair_at
+from app.handoff.flow_move import note_move, try_to_move
+from app.handoff.flow_pair import both, pair_at
 from app.handoff.flow_return import open_again, take_back
 from app.handoff.flow_standing import stands_still
 from app.handoff.routing import goes_to_engineering, waits_for_engineering
@@ -132,8 +132,9 @@ def link_clone(site_id: int, ops_id: str) -> None:
 def send_to_engineering(site_id: int, ops_id: str) -> None:
     """Once more for a pair that had come back: then its clone is opened first."""
     at = context.at(site_id)
-    pair, original, target = pair_at(at, ops_id), issue_or_none(at, ops_id), at.settings.status_to_engineering
-    if original is None or (pair.returned and not open_again(at, pair, original)):
+    pair, target = pair_at(at, ops_id), at.settings.status_to_engineering
+    original, clone = both(at, pair)
+    if original is None or (pair.returned and not open_again(at, pair, original, clone)):
         return
     pair = pair_at(at, ops_id)
     waits = waits_for_engineering(original, pair.engineering_done, at.settings.status_needs_notes)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app import context, engine
-from app.domain import Handoff
+from app.domain import Handoff, Issue
 from app.engine import flow, step
 from app.errors import Unavailable
 from app.handoff import store
@@ -42,3 +42,9 @@ def pair_at(at: context.At, ops_id: str) -> Handoff:
         pair = store.pair_of(session, at.site_id, ops_id)
     assert pair, f"no pair for issue {ops_id}"
     return pair
+
+
+def both(at: context.At, pair: Handoff) -> tuple[Issue | None, Issue | None]:
+    """The Ops issue and its clone as they are now, in one call; None for one that was deleted or that we may not see."""
+    found = at.jira.issues([pair.ops.id, pair.engineering.id], at.fields)
+    return found.get(pair.ops.id), found.get(pair.engineering.id)

@@ -8,8 +8,8 @@ from app import context, engine
 from app.domain import Handoff, Issue
 from app.engine import flow, step
 from app.handoff import store, store_notices
-from app.handoff.flow_move import issue_or_none, note_move, try_to_move
-from app.handoff.flow_pair import pair_at, pair_id
+from app.handoff.flow_move import note_move, try_to_move
+from app.handoff.flow_pair import both, pair_at, pair_id
 from app.handoff.flow_standing import freeze_missing, holds
 from app.handoff.notices import CLOSED_EARLY, FINISHED_ANYWAY, Notice
 from app.handoff.progression import is_closed_early, is_finished, is_finished_anyway, next_status
@@ -34,7 +34,7 @@ def advance(site_id: int, ops_id: str) -> str | None:
     """Move the Ops issue where its clone's progress puts it; remembered only when that is done, so a repetition decides alike."""
     at = context.at(site_id)
     pair = pair_at(at, ops_id)
-    ops, clone = issue_or_none(at, pair.ops.id), issue_or_none(at, pair.engineering.id)
+    ops, clone = both(at, pair)
     if ops is None or clone is None:
         return MISSING
     if not holds(at, pair, ops, clone):

@@ -15,7 +15,8 @@ from app.engine import step
 from app.errors import NotFound, Refused
 from app.handoff import store, store_notices
 from app.handoff.fields import NOTES
-from app.handoff.flow_move import Stuck, issue_or_none, note_move, try_to_move
+from app.handoff.flow_move import Stuck, note_move, try_to_move
+from app.handoff.flow_pair import both
 from app.handoff.flow_standing import holds
 from app.handoff.notices import AGAIN, CLOSED_EARLY, FINISHED_ANYWAY, RETURNED, STUCK_ENGINEERING, UNLINKED, Notice
 from app.handoff.progression import is_finished
@@ -34,11 +35,10 @@ def take_back(site_id: int, issue_id: str) -> None:
     at = context.at(site_id)
     with at.db.reading() as session:
         pair = store.pair_of(session, site_id, issue_id)
-    original = issue_or_none(at, issue_id) if pair and pair.ops.id == issue_id else None
-    if pair is None or original is None or not comes_back(original):
+    if pair is None or pair.ops.id != issue_id:
         return
-    clone = issue_or_none(at, pair.engineering.id)
-    if clone and not holds(at, pair, original, clone):
+    original, clone = both(at, pair)
+    if original is None or not comes_back(original) or (clone and not holds(at, pair, original, clone)):
         return
     if pair.returned is None:
         pair = _begin(at, pair, original, clone)
@@ -95,8 +95,8 @@ def _put_our_notes(at: context.At, pair: Handoff, original: Issue, clone: Issue)
         words = OUR_NOTES if is_blank(original.notes) else for_issue(original.notes or OUR_NOTES, None)
         try:
             clone = at.jira.edit_issue(clone.ref.id, {at.fields.notes: words}, at.fields)
-        except Refused:
-            return  # the project has no such field, and then no such gate
+        except (NotFound, Refused):
+            return  # it is gone this moment, or the project has no such field, and then no such gate
     if is_ours(clone.notes):
         _agree_on_notes(at, pair, original, clone)
 
@@ -107,15 +107,11 @@ def _agree_on_notes(at: context.At, pair: Handoff, original: Issue, clone: Issue
         store.agree(session, at.site_id, pair.ops.id, NOTES, said)
 
 
-def open_again(at: context.At, pair: Handoff, original: Issue) -> bool:
+def open_again(at: context.At, pair: Handoff, original: Issue, clone: Issue | None) -> bool:
     """Engineering gets the issue once more, in the same clone; False if that is not there or could not be re-opened."""
-    try:
-        clone = at.issue(pair.engineering.id)
-        if not holds(at, pair, original, clone):
-            return False
-        stuck = _open(at, pair, original, clone)
-    except NotFound:
+    if clone is None or not holds(at, pair, original, clone):
         return False  # the event of its deletion, or the next look at it, freezes the pair
+    stuck = _open(at, pair, original, clone)
     with at.db.writing() as session:
         _note_stuck_clone(at, session, pair, stuck)
         if not stuck:
@@ -155,6 +151,6 @@ def _take_our_notes_out(at: context.At, pair: Handoff, original: Issue, clone: I
         return
     try:
         emptied = at.jira.edit_issue(clone.ref.id, {at.fields.notes: None}, at.fields)
-    except Refused:
+    except (NotFound, Refused):
         return  # they stay, and still do not travel
     _agree_on_notes(at, pair, original, emptied)

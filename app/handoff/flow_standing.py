@@ -9,8 +9,7 @@ from app.domain import Handoff, Issue, Returned
 from app.engine import flow, step
 from app.errors import NotFound, Unavailable
 from app.handoff import store, store_notices
-from app.handoff.flow_move import issue_or_none
-from app.handoff.flow_pair import pair_at, pair_id
+from app.handoff.flow_pair import both, pair_at, pair_id
 from app.handoff.notices import BACK, FROZEN, UNLINKED, Notice
 from app.handoff.standing import ENGINEERING, OPS, is_known_missing, missing_side, moved_side
 from app.models import utcnow
@@ -52,12 +51,12 @@ def freeze_missing(site_id: int, ops_id: str, deleted_id: str) -> bool:
 
 
 def _missing(at: context.At, pair: Handoff) -> str | None:
-    for side, ref in ((OPS, pair.ops), (ENGINEERING, pair.engineering)):
-        if issue_or_none(at, ref.id) is None:
-            return side
-    with at.db.writing() as session:
-        store.change(session, at.site_id, pair.ops.id, missing_since=None)
-    return None
+    ops, clone = both(at, pair)
+    if ops and clone:
+        with at.db.writing() as session:
+            store.change(session, at.site_id, pair.ops.id, missing_since=None)
+        return None
+    return ENGINEERING if ops else OPS
 
 
 def _place(at: context.At, pair: Handoff, side: str) -> tuple[str, str]:

@@ -70,7 +70,7 @@ def _frozen(about: Mapping[str, str], ops: str, engineering: str) -> str:
 _LOST = {
     MOVED: "{lost} was moved to another project.",
     DELETED: "{lost} was deleted.",
-    GONE: "{lost} is gone: deleted, or moved or hidden by a security level where the app's user does not see it.",
+    GONE: "{lost} is gone: deleted, or out of the app's sight (another project, a security level).",
     CLOSED: "{lost} cannot be seen any more: the app's user lost the permission to browse its project.",
 }
 _MOVE_BACK = "Move it back and both follow each other again, or carry on by hand."

@@ -42,7 +42,11 @@ def test_a_status_s_name_is_data() -> None:
         ("ops deleted", f"{OPS} was deleted", f"{ENGINEERING} stays as it is: close it if nobody needs it"),
         ("engineering moved", f"{ENGINEERING} was moved to another project", "Move it back"),
         ("ops moved", f"{OPS} was moved to another project", "Move it back"),
-        ("engineering gone", "or hidden from the app's user by a security level", "Let the app's user see it again"),
+        (
+            "engineering gone",
+            "or out of the app's sight (another project, a security level)",
+            "Let the app's user see it again",
+        ),
         ("ops closed", "lost the permission to browse its project", "Let the app's user see it again"),
     ],
 )
