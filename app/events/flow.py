@@ -77,15 +77,25 @@ def find_missed(site_id: int, moment: str) -> None:
         seen, last = store.seen(session, site_id), store.seen(session, site_id, store.SWEEPS)
     if sweep.is_covered(moment, last):
         return  # they pile up while Jira is away
-    since = sweep.since(seen, begun, at.settings.sweep_overlap)
-    for page in at.survey.touched(sweep.query(at.settings, since, at.survey.time_zone())):
-        found = [missed for each in page for missed in _missed(at, each, since)]
-        with at.db.writing() as session:
-            _catch_up(session, site_id, found)
-            store.come_to(session, site_id, max((each.updated for each in page), default=since))
+    try:
+        _sweep(at, sweep.since(seen, begun, at.settings.sweep_overlap))
+    except (
+        Refused,
+        NotFound,
+    ) as error:  # a project that is not there: the next sweep tries again, and `doctor` says why
+        event("site not swept", level=logging.ERROR, site=site_id, reason=str(error))
+        return
     with at.db.writing() as session:
         store.come_to(session, site_id, begun - sweep.CLOCKS)
         store.come_to(session, site_id, begun, store.SWEEPS)
+
+
+def _sweep(at: context.At, since: datetime) -> None:
+    for page in at.survey.touched(sweep.query(at.settings, since, at.survey.time_zone())):
+        found = [missed for each in page for missed in _missed(at, each, since)]
+        with at.db.writing() as session:
+            _catch_up(session, at.site_id, found)
+            store.come_to(session, at.site_id, max((each.updated for each in page), default=since))
 
 
 def _missed(at: context.At, touched: Touched, since: datetime) -> list[IssueEvent]:

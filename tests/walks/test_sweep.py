@@ -15,6 +15,7 @@ from sandbox import Sandbox, jira_index, jira_search
 from sandbox.people import NOTES, JiraUser, SlackUser, post, text, words
 from sandbox.world import HistoryEntry
 from tests import effects
+from tests.callers import log_lines
 from tests.service import Service
 from tests.waiting import eventually, quiet
 from tests.walks.log import solved
@@ -265,6 +266,23 @@ def test_sweeps_that_piled_up_while_jira_was_away_are_one(world: Sandbox, servic
     quiet(world.url)
 
     assert len([call for call in world.world.calls if "/search/jql" in call["path"]]) <= 2
+
+
+@pytest.mark.settings(engineering_project="NOPE")
+def test_a_project_that_is_not_there_is_a_line_in_the_log_and_no_flow_is_put_aside(
+    world: Sandbox, service: Service
+) -> None:
+    """Every five minutes another one would be, and hide those that somebody has to look at."""
+    log = log_lines()
+    with service.db.writing() as session:
+        engine.enqueue(session, "workflow.watch_gate", 1, "now", id="1:now", lane="1:gate")
+
+    sweep(world, service)
+
+    assert engine.failed() == []
+    for what in ("site not swept", "gate not watched"):
+        assert f"event='{what}' site=1 reason=" in log.getvalue()
+    assert "NOPE" in log.getvalue()
 
 
 def test_the_very_first_sweep_looks_back_a_day(world: Sandbox, service: Service, reporter: JiraUser) -> None:
