@@ -79,10 +79,8 @@ def find_missed(site_id: int, moment: str) -> None:
         return  # they pile up while Jira is away
     try:
         _sweep(at, sweep.since(seen, begun, at.settings.sweep_overlap))
-    except (
-        Refused,
-        NotFound,
-    ) as error:  # a project that is not there: the next sweep tries again, and `doctor` says why
+    except (Refused, NotFound) as error:
+        # A project that is not there: the next sweep tries again, and `doctor` says why.
         event("site not swept", level=logging.ERROR, site=site_id, reason=str(error))
         return
     with at.db.writing() as session:
@@ -119,8 +117,7 @@ def _catch_up(session: Session, site_id: int, found: Iterable[IssueEvent]) -> No
         if not subscriptions(each, account):
             continue  # as of a link, of which Jira tells in another way, or of a field that nobody follows
         if accept(session, site_id, account, each, sweep.identifier(each)):
-            facts = {"site": site_id, "kind": each.kind, "issue": each.issue.key}
-            event("event never came", level=logging.WARNING, **facts)
+            event("done without its event", site=site_id, kind=each.kind, issue=each.issue.key)
 
 
 # Every night: what is old goes
