@@ -89,11 +89,16 @@ def find_missed(site_id: int, moment: str) -> None:
 
 
 def _sweep(at: context.At, since: datetime) -> None:
+    site_id, known = at.site_id, at.runtime.swept
     for page in at.survey.touched(sweep.query(at.settings, since, at.survey.time_zone())):
-        found = [missed for each in page for missed in _missed(at, each, since)]
+        fresh = [each for each in page if known.get((site_id, each.issue.id)) != each.updated]
+        found = [missed for each in fresh for missed in _missed(at, each, since)]
         with at.db.writing() as session:
-            _catch_up(session, at.site_id, found)
-            store.come_to(session, at.site_id, max((each.updated for each in page), default=since))
+            _catch_up(session, site_id, found)
+            store.come_to(session, site_id, max((each.updated for each in page), default=since))
+        known.update({(site_id, each.issue.id): each.updated for each in fresh})
+    for place in [place for place, updated in known.items() if place[0] == site_id and updated < since]:
+        del known[place]
 
 
 def _missed(at: context.At, touched: Touched, since: datetime) -> list[IssueEvent]:

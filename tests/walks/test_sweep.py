@@ -130,6 +130,9 @@ def test_a_sweep_over_tickets_whose_events_came_starts_nothing_and_writes_nothin
     # Who am I, what has changed, and the changelogs: no ticket is read.
     asked = {call["path"].partition("?")[0].rpartition("/")[2] for call in world.world.calls}
     assert asked == {"myself", "jql", "changelog"}
+    world.world.calls.clear()
+    sweep(world, service, "again")
+    assert not [call for call in world.world.calls if "changelog" in call["path"]]
 
 
 def test_what_was_caught_up_with_is_left_in_peace_afterwards(
