@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -46,6 +47,8 @@ class Runtime:
     layouts: dict[int, tuple[float, FieldIds]] = field(default_factory=dict)
     #: Site id → (when read, the sync table with this site's ids).
     tables: dict[int, tuple[float, tuple[SharedField, ...]]] = field(default_factory=dict)
+    #: Site id and issue id → when it had changed as its changelog was read; forgotten by a restart, which costs a call.
+    swept: dict[tuple[int, str], datetime] = field(default_factory=dict)
 
 
 @dataclass

@@ -77,15 +77,28 @@ def find_missed(site_id: int, moment: str) -> None:
         seen, last = store.seen(session, site_id), store.seen(session, site_id, store.SWEEPS)
     if sweep.is_covered(moment, last):
         return  # they pile up while Jira is away
-    since = sweep.since(seen, begun, at.settings.sweep_overlap)
-    for page in at.survey.touched(sweep.query(at.settings, since, at.survey.time_zone())):
-        found = [missed for each in page for missed in _missed(at, each, since)]
-        with at.db.writing() as session:
-            _catch_up(session, site_id, found)
-            store.come_to(session, site_id, max((each.updated for each in page), default=since))
+    try:
+        _sweep(at, sweep.since(seen, begun, at.settings.sweep_overlap))
+    except (Refused, NotFound) as error:
+        # A project that is not there: the next sweep tries again, and `doctor` says why.
+        event("site not swept", level=logging.ERROR, site=site_id, reason=str(error))
+        return
     with at.db.writing() as session:
         store.come_to(session, site_id, begun - sweep.CLOCKS)
         store.come_to(session, site_id, begun, store.SWEEPS)
+
+
+def _sweep(at: context.At, since: datetime) -> None:
+    site_id, known = at.site_id, at.runtime.swept
+    for page in at.survey.touched(sweep.query(at.settings, since, at.survey.time_zone())):
+        fresh = [each for each in page if known.get((site_id, each.issue.id)) != each.updated]
+        found = [missed for each in fresh for missed in _missed(at, each, since)]
+        with at.db.writing() as session:
+            _catch_up(session, site_id, found)
+            store.come_to(session, site_id, max((each.updated for each in page), default=since))
+        known.update({(site_id, each.issue.id): each.updated for each in fresh})
+    for place in [place for place, updated in known.items() if place[0] == site_id and updated < since]:
+        del known[place]
 
 
 def _missed(at: context.At, touched: Touched, since: datetime) -> list[IssueEvent]:
@@ -109,8 +122,7 @@ def _catch_up(session: Session, site_id: int, found: Iterable[IssueEvent]) -> No
         if not subscriptions(each, account):
             continue  # as of a link, of which Jira tells in another way, or of a field that nobody follows
         if accept(session, site_id, account, each, sweep.identifier(each)):
-            facts = {"site": site_id, "kind": each.kind, "issue": each.issue.key}
-            event("event never came", level=logging.WARNING, **facts)
+            event("done without its event", site=site_id, kind=each.kind, issue=each.issue.key)
 
 
 # Every night: what is old goes

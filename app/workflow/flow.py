@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from datetime import datetime
 from itertools import islice
@@ -12,6 +13,7 @@ from app.domain import Issue
 from app.engine import flow, step
 from app.engine_schedules import scheduled
 from app.errors import Misconfigured, NotFound, Refused
+from app.logs import event
 from app.models import utcnow
 from app.slack.blocks import section
 from app.workflow import gate, store
@@ -158,7 +160,11 @@ def look_over(site_id: int, moment: str) -> None:
     """What search finds is only a candidate: it lags, and whoever sends a ticket back reads it again."""
     at = context.at(site_id)
     begun = utcnow()
-    found = {issue.ref.id: issue for issue in islice(_candidates(at, begun), MOST)}
+    try:
+        found = {issue.ref.id for issue in islice(_candidates(at, begun), MOST)}
+    except (Misconfigured, Refused, NotFound) as error:  # the next look tries again, and `doctor` says why
+        event("gate not watched", level=logging.ERROR, site=site_id, reason=str(error))
+        return
     with at.db.writing() as session:
         for id in found:
             lane = f"{site_id}:{store.ops_id(session, site_id, id) or id}"

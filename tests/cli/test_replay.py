@@ -37,7 +37,6 @@ def handed_over(world: Sandbox, service: Service, reporter: JiraUser) -> str:
 
 
 def test_all_is_done_already_so_a_replay_writes_nothing(world: Sandbox, service: Service, handed_over: str) -> None:
-    before = engine.counts()["SUCCESS"]
     world.world.calls.clear()
 
     result = replay(service)
@@ -45,9 +44,9 @@ def test_all_is_done_already_so_a_replay_writes_nothing(world: Sandbox, service:
     quiet(world.url)
     assert effects.writes(world) == []
     assert effects.issues(world, "YAY") == ["YAY-1"]
-    started = engine.counts()["SUCCESS"] - before
-    assert started > 2
-    assert last(result).endswith(f"deliveries, {started} flows started.")
+    started = [id for id in engine.some("SUCCESS") if ":replay:" in id]
+    assert len(started) > 2
+    assert last(result).endswith(f"deliveries, {len(started)} flows started.")
 
 
 def test_what_was_not_done_is_done_now(world: Sandbox, service: Service, reporter: JiraUser, handed_over: str) -> None:
@@ -64,13 +63,11 @@ def test_what_was_not_done_is_done_now(world: Sandbox, service: Service, reporte
 
 
 def test_a_dry_run_only_says_what_would_be_started(world: Sandbox, service: Service, handed_over: str) -> None:
-    before = engine.counts()
-
     result = replay(service, "--dry-run")
 
     assert "flows would be started." in last(result)
     assert "handoff.route" in result.stdout
-    assert engine.counts() == before
+    assert [id for id in engine.some(["SUCCESS", "PENDING", "ENQUEUED"]) if ":replay:" in id] == []
 
 
 def test_only_one_issue_by_key_or_id_with_its_post_functions(

@@ -15,6 +15,7 @@ from sandbox import Sandbox, jira_index, jira_search
 from sandbox.people import NOTES, JiraUser, SlackUser, post, text, words
 from sandbox.world import HistoryEntry
 from tests import effects
+from tests.callers import log_lines
 from tests.service import Service
 from tests.waiting import eventually, quiet
 from tests.walks.log import solved
@@ -58,6 +59,11 @@ def swept(service: Service) -> list[str]:
     with service.db.reading() as session:
         found = session.query(Delivery.identifier).filter(Delivery.identifier.startswith("sweep:"))
         return sorted(each for (each,) in found)
+
+
+def flows() -> set[str]:
+    """Those that a delivery or another flow started; not those that start by themselves."""
+    return {id for id in engine.some("SUCCESS") if "/" in id and not id.startswith("events.")}
 
 
 @pytest.fixture(autouse=True)
@@ -115,14 +121,18 @@ def test_a_sweep_over_tickets_whose_events_came_starts_nothing_and_writes_nothin
     eventually(lambda: effects.log_rows(world))
     quiet(world.url)
     world.world.calls.clear()
-    before = engine.counts()
+    before = flows()
 
     sweep(world, service)
 
     assert effects.writes(world) == []
-    assert swept(service) == []
-    assert engine.counts()["SUCCESS"] == before["SUCCESS"] + 1
-    assert len(world.world.calls) <= 2 + 2  # who am I, one page, and the changelog of each ticket
+    assert (swept(service), flows()) == ([], before)
+    # Who am I, what has changed, and the changelogs: no ticket is read.
+    asked = {call["path"].partition("?")[0].rpartition("/")[2] for call in world.world.calls}
+    assert asked == {"myself", "jql", "changelog"}
+    world.world.calls.clear()
+    sweep(world, service, "again")
+    assert not [call for call in world.world.calls if "changelog" in call["path"]]
 
 
 def test_what_was_caught_up_with_is_left_in_peace_afterwards(
@@ -265,6 +275,23 @@ def test_sweeps_that_piled_up_while_jira_was_away_are_one(world: Sandbox, servic
     quiet(world.url)
 
     assert len([call for call in world.world.calls if "/search/jql" in call["path"]]) <= 2
+
+
+@pytest.mark.settings(engineering_project="NOPE")
+def test_a_project_that_is_not_there_is_a_line_in_the_log_and_no_flow_is_put_aside(
+    world: Sandbox, service: Service
+) -> None:
+    """Every five minutes another one would be, and hide those that somebody has to look at."""
+    log = log_lines()
+    with service.db.writing() as session:
+        engine.enqueue(session, "workflow.watch_gate", 1, "now", id="1:now", lane="1:gate")
+
+    sweep(world, service)
+
+    assert engine.failed() == []
+    for what in ("site not swept", "gate not watched"):
+        assert f"event='{what}' site=1 reason=" in log.getvalue()
+    assert "NOPE" in log.getvalue()
 
 
 def test_the_very_first_sweep_looks_back_a_day(world: Sandbox, service: Service, reporter: JiraUser) -> None:
