@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import groupby
+from typing import NamedTuple
 
 from app.adf.diff3 import Change, Region, applied, regions, spans
 from app.adf.nodes import Node
@@ -17,8 +17,7 @@ WORDS = re.compile(r"\w+|\s+|[^\w\s]")
 LINES = re.compile(r"\n|[^\n]+")
 
 
-@dataclass(frozen=True)
-class _Piece:
+class _Piece(NamedTuple):
     """A word with its marks, or a whole node."""
 
     key: str
