@@ -86,13 +86,15 @@ class _Merging:
 
     def settled(self, ours: list[Node]) -> Merged | None:
         """The merged document, once asking again with it changes nothing any more; None if it never is."""
-        first = again = self._once(ours)
+        found = self._once(ours)
+        overlaps = list(found.overlaps)
         for _ in range(3):
-            said, again = digest(again.doc), self._once(again.doc["content"])
+            said, again = digest(found.doc), self._once(found.doc["content"])
             if said == digest(_doc(self.base)):
                 return None  # a text that says what the base says would count as unchanged
             if digest(again.doc) == said:
-                return Merged(again.doc, first.overlaps)
+                return Merged(again.doc, tuple(overlaps))
+            found, overlaps = again, overlaps + [each for each in again.overlaps if each not in overlaps]
         return None
 
     def _once(self, ours: list[Node]) -> Merged:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -15,11 +16,14 @@ from app.adf.text import plain_text
 
 #: Changed blocks that may be compared with each other to find who is who; beyond, they are paired in their order.
 MOST_COMPARED = 2_500
+#: Part of the words that two blocks must have in common to be one that was changed.
+LEAST_ALIKE, LEAST_ALIKE_OF_TWO_KINDS = 0.2, 0.5
 CELLS = frozenset({"tableCell", "tableHeader"})
 _LISTS = frozenset({"bulletList", "orderedList", "taskList", "decisionList"})
 #: Hold blocks, and are nothing without one.
 HOLDERS = _LISTS | {"listItem", "blockTaskItem", "panel", "blockquote", "expand", "nestedExpand", "table", "tableRow"}
 _RULE: Node = {"type": "rule"}
+_WORD = re.compile(r"\w+|[^\w\s]")
 #: Of a change: where in the base, and what one of its new blocks says.
 _Known = tuple[int, int, str]
 
@@ -60,20 +64,24 @@ class Alignment:
         for i, j, k, m in self._differences(base, side):
             at, taken = i, k
             for one, its in [*self._pairs(base, side, (i, j, k, m), known), (j, m)]:
-                if taken < its:
-                    gap = self._gap(range(at, one + 1), side[taken:its], known)
-                    found.append(Change(gap, gap, side[taken:its]))
+                found += self._put_in(range(at, one + 1), side[taken:its], known)
                 found += [Change(n, n + 1, []) for n in range(at, one)]
                 if one < j:
                     found.append(Change(one, one + 1, [side[its]]))
                 at, taken = one + 1, its + 1
         return found
 
-    def _gap(self, places: range, items: list[Node], known: Collection[_Known]) -> int:
-        """Where among blocks that were taken away something was put in: where the other side put it in, if it did."""
-        said = set(map(self.key, items))
-        fitting = {start for start, end, each in known if start == end and each in said}
-        return next((place for place in places if place in fitting), places[0])
+    def _put_in(self, places: range, items: list[Node], known: Collection[_Known]) -> list[Change]:
+        """Where among blocks that were taken away others were put in: where the other side put the same in, if it did."""
+        found: list[Change] = []
+        for item in items:
+            at = found[-1].start if found else places[0]
+            place = next((n for n in places if n >= at and (n, n, self.key(item)) in known), at)
+            if found and place == at:
+                found[-1].items.append(item)
+            else:
+                found.append(Change(place, place, [item]))
+        return found
 
     def _differences(self, base: list[Node], side: list[Node]) -> list[Span]:
         keys = tuple(map(self.key, base)), tuple(map(self.key, side))
@@ -95,21 +103,38 @@ class Alignment:
             row = [nothing]
             for n, b in enumerate(range(k, m)):
                 both_made_it = (a, a + 1, self.key(side[b])) in known
-                likeness = 0.0 if not both_made_it and self.key(side[b]) in put_in else self._likeness(base[a], side[b])
-                score = likeness + 2 * both_made_it
+                score = self._likeness(base[a], side[b]) + 2 * both_made_it
+                score = 0.0 if self.key(side[b]) in put_in and not both_made_it else score
                 paired = (above[n][0] + score, [*above[n][1], (a, b)]) if score else nothing
                 row.append(max(paired, above[n + 1], row[n], key=itemgetter(0)))
             above = row
-        return above[-1][1]
+        return self._with_replaced(base, side, span, above[-1][1], put_in)
 
     def _likeness(self, old: Node, new: Node) -> float:
-        """0 for two that cannot be one; a paragraph without words is replaced, never changed."""
+        """0 for two that cannot be one; an empty paragraph is filled, which is putting one in."""
         here, now = self._counted(old), self._counted(new)
-        same = kind_of(old) == kind_of(new)
         alike = 2 * (here & now).total() / ((here.total() + now.total()) or 1)
-        if same and (kind_of(old) in HOLDERS | CELLS or (here and now)):
-            return alike + 0.1
-        return alike if alike >= 0.5 else 0.0
+        least = LEAST_ALIKE if kind_of(old) == kind_of(new) else LEAST_ALIKE_OF_TWO_KINDS
+        return alike if alike >= least else 0.0
+
+    def _with_replaced(
+        self, base: list[Node], side: list[Node], span: Span, pairs: list[tuple[int, int]], put_in: set[str]
+    ) -> list[tuple[int, int]]:
+        """Between *pairs*, one block for one of its kind, and cells for cells, are the same with other words in it."""
+        i, j, k, m = span
+        result: list[tuple[int, int]] = []
+        for one, its in [*pairs, (j, m)]:
+            between = list(zip(range(i, one), range(k, its), strict=False))
+            if one - i == its - k and all(self._replaced(base[a], side[b], len(between)) for a, b in between):
+                result += [(a, b) for a, b in between if self.key(side[b]) not in put_in]
+            result.append((one, its))
+            i, k = one + 1, its + 1
+        return result[:-1]
+
+    def _replaced(self, old: Node, new: Node, count: int) -> bool:
+        if kind_of(old) != kind_of(new):
+            return False
+        return kind_of(old) in HOLDERS | CELLS or (count == 1 and bool(self._counted(old) and self._counted(new)))
 
     def key(self, node: Node) -> str:
         if id(node) not in self._keys:
@@ -118,5 +143,5 @@ class Alignment:
 
     def _counted(self, node: Node) -> Counter[str]:
         if id(node) not in self._words:
-            self._words[id(node)] = node, Counter(plain_text(node).split())
+            self._words[id(node)] = node, Counter(_WORD.findall(plain_text(node)))
         return self._words[id(node)][1]

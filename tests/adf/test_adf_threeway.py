@@ -324,23 +324,42 @@ def test_no_word_that_somebody_wrote_is_lost(texts: tuple[Adf, Adf, Adf], stands
 
     kept = "".join(told(found))
     for side in (ours, theirs):
-        assert all(word in kept for word in words(side) - words(base))
+        assert all(word in kept for word in set(words(side)) - set(words(base)))
 
 
-def told_apart(texts: tuple[Adf, Adf, Adf]) -> bool:
-    """Whether no block of a text says what another one of it says: else it depends on the order who is taken for whom."""
-    said = [[str(block) for block in canonical(text)] for text in texts]
-    return all(len(set(each)) == len(each) for each in said) and all(canonical(text) for text in texts)
+@st.composite
+def told_apart(draw: st.DrawFn) -> tuple[Adf, Adf, Adf]:
+    """Texts in which no word stands twice: else it depends on the order which of two is taken for which."""
+    base = [[f"b{line}{word}" for word in "xyz"] for line in range(draw(st.integers(0, 4)))]
+    return _numbered(base), _numbered(_retold(draw, base, "o")), _numbered(_retold(draw, base, "t"))
+
+
+def _retold(draw: st.DrawFn, lines: list[list[str]], who: str) -> list[list[str]]:
+    made: list[list[str]] = []
+    for n, line in enumerate(lines):
+        what = draw(st.sampled_from(["leave", "leave", "take away", "change", "put one before"]))
+        made += [[f"{who}{n}new"]] if what == "put one before" else []
+        if what == "change":
+            at = draw(st.integers(0, 2))
+            made.append([*line[:at], f"{who}{n}", *line[at + 1 :]])
+        elif what != "take away":
+            made.append(line)
+    return [*made, [f"{who}end"]] if draw(st.booleans()) else made
+
+
+def _numbered(lines: list[list[str]]) -> Adf:
+    return a_text(*(" ".join(line) for line in lines))
 
 
 @quick
-@given(TRIPLES.filter(told_apart))
+@given(told_apart())
 def test_it_makes_no_difference_whose_text_is_ours_but_for_the_order(texts: tuple[Adf, Adf, Adf]) -> None:
     base, ours, theirs = texts
     one, other = merge(base, ours, theirs, Stands.OURS), merge(base, theirs, ours, Stands.THEIRS)
 
-    assert Counter("".join(plain_text(one.doc).split())) == Counter("".join(plain_text(other.doc).split()))
-    assert len(one.overlaps) == len(other.overlaps)
+    assert set(told(one)) == set(told(other))
+    if not one.overlaps and not other.overlaps:
+        assert words(one.doc) == words(other.doc)
 
 
 @quick
