@@ -7,14 +7,16 @@ from typing import Any
 from urllib.parse import quote
 
 from app.clients.http import Http, parsed
-from app.clients.jira_reading import issue_from, names_to_read
-from app.domain import Attachment, FieldIds, Issue, Person
+from app.clients.jira_reading import changes_from, issue_from, names_to_read
+from app.domain import Attachment, FieldIds, Issue, Person, TextChange
 from app.errors import Misconfigured, NotFound, Refused
 
 API = "/rest/api/3"
 #: The entity property of ours on an issue. It is for recovery and for people who debug; our own tables decide.
 MARK = "solveonce"
 PAGE = 100
+#: Field id or name → its changes, oldest first.
+Changes = dict[str, list[TextChange]]
 
 
 class JiraClient:
@@ -80,11 +82,29 @@ class JiraClient:
 
     def edit_issue(self, id: str, values: dict[str, Any], fields: FieldIds) -> Issue:
         """Set *values* by field id; the issue as Jira keeps it, normalised."""
+        return self.edit_and_look(id, values, fields)[0]
+
+    def edit_and_look(self, id: str, values: dict[str, Any], fields: FieldIds) -> tuple[Issue, Changes]:
+        """Set *values* by field id: the issue as Jira keeps it, and its latest changes, with this one.
+
+        Both in the answer to the write: Jira knows no conditional write, so whoever wants to know what it has
+        replaced has to look afterwards.
+        """
         path = f"{API}/issue/{id}"
-        answer = self._http.call("PUT", path, query={"returnIssue": "true"}, json={"fields": values})
-        if answer.status_code == 204 or not answer.content:
-            return self.issue(id, fields)
-        return issue_from(parsed(answer, "PUT", path), fields)
+        query = {"returnIssue": "true", "expand": "changelog"}
+        answer = self._http.call("PUT", path, query=query, json={"fields": values})
+        raw = parsed(answer, "PUT", path) if answer.status_code != 204 and answer.content else {}
+        if "changelog" not in raw:
+            return self.issue(id, fields), self.changes(id)
+        return issue_from(raw, fields), changes_from(raw["changelog"].get("histories") or [])
+
+    def changes(self, id: str) -> Changes:
+        """The latest hundred changes of an issue, by field id and by field name, oldest first."""
+        path = f"{API}/issue/{quote(id)}/changelog"
+        page = self._http.get(path, maxResults=PAGE)
+        if page["total"] > PAGE:  # Jira has the oldest first
+            page = self._http.get(path, startAt=page["total"] - PAGE, maxResults=PAGE)
+        return changes_from(page["values"])
 
     def last_number(self, project: str) -> int:
         """The highest issue number that search knows of; the index lags, so the true one may be higher, never lower."""

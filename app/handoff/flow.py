@@ -16,6 +16,7 @@ from app.handoff.clone import clone_fields
 from app.handoff.fields import SYNCED, value
 from app.handoff.flow_files import copy_file, files_to_copy
 from app.handoff.flow_pair import pair_at
+from app.handoff.merge import EMPTY
 from app.handoff.routing import goes_to_engineering, waits_for_engineering
 from app.once import Found, once
 from app.threads import talk
@@ -59,7 +60,7 @@ def create_clone(site_id: int, ops_id: str) -> None:
         store.remember(session, site_id, original.ref, IssueRef(made["id"], made["key"]))
         for field in SYNCED:
             said = digest(value(original, field))
-            store.agree(session, site_id, ops_id, field, SyncedValue(said, said))
+            store.agree(session, site_id, ops_id, field, SyncedValue(said, said, value(original, field) or EMPTY))
         audit.record(session, site_id, "create_clone", made["key"])
 
     once(
