@@ -11,7 +11,15 @@ from sqlalchemy.exc import DBAPIError
 from app import context, engine, health, logs
 from app.events import routes as events
 from app.handoff import flow as handoff_flow
-from app.handoff import flow_alert, flow_pair, flow_progress, flow_sync, flow_take
+from app.handoff import (
+    flow_alert,
+    flow_clash,
+    flow_pair,
+    flow_progress,
+    flow_sync,
+    flow_take,
+    listeners_clash,
+)
 from app.handoff import listeners as handoff
 from app.intake import flow as intake_flow
 from app.intake import listeners as intake
@@ -28,6 +36,7 @@ from app.workflow import routes as workflow
 FLOW_MODULES = (
     handoff_flow,
     flow_alert,
+    flow_clash,
     flow_pair,
     flow_progress,
     flow_sync,
@@ -53,7 +62,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     for room in (health, sites, workflow, events):
         room.register(app)
-    door.register(app, settings, [intake.register, handoff.register])
+    door.register(app, settings, [intake.register, handoff.register, listeners_clash.register])
     app.register_error_handler(DBAPIError, _store_is_down)
     return app
 

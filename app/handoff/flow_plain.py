@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from app import audit, context
-from app.domain import Issue, LeftOut, SharedField
+from app.domain import Choice, Issue, LeftOut, SharedField
 from app.handoff import store_plain
+from app.handoff.changelog import last_by_people, newest
 from app.handoff.clone import as_label
 from app.handoff.plain import Said, Sides, Write, clash, plain_fields, said, turn, write
 
@@ -34,8 +35,8 @@ def turns(at: context.At, ops: Issue, engineering: Issue) -> Turns:
     wanted = {}
     for each in plain_fields(at.shared):
         now, base = _now(at, each, ops, engineering), bases.get(each.ops)
-        newest = not clash(now, base, each.kind, each.rule) or _ops_is_newest(at, each, ops, engineering)
-        wanted[each.ops] = turn(now, base, each.kind, each.rule, newest)
+        ops_is_newest = not clash(now, base, each.kind, each.rule) or _ops_is_newest(at, each, ops, engineering)
+        wanted[each.ops] = turn(now, base, each.kind, each.rule, ops_is_newest)
     return Turns(ops.ref.id, wanted)
 
 
@@ -49,10 +50,15 @@ def _said(at: context.At, each: SharedField, id: str, issue: Issue) -> Said:
 
 def _ops_is_newest(at: context.At, each: SharedField, ops: Issue, engineering: Issue) -> bool:
     """Whose change by a person is the later one; a value that was there from the beginning is the older one."""
-    us = at.jira_access.account_id
-    here = at.jira.last_change(ops.ref.id, each.ops, us)
-    there = at.jira.last_change(engineering.ref.id, each.engineering, us)
-    return there is None or (here is not None and here > there)
+    us = at.jira_access.account_id or at.jira.myself().account_id
+    here, there = (
+        last_by_people(changes.get(id) or changes.get(name) or [], us)
+        for changes, id, name in (
+            (at.jira.changes(ops.ref.id), each.ops, each.rule.ops),
+            (at.jira.changes(engineering.ref.id), each.engineering, each.rule.engineering),
+        )
+    )
+    return newest(here, there) is Choice.OPS
 
 
 def to_write(at: context.At, issue: Issue, turns: Turns) -> Write:

@@ -70,7 +70,7 @@ def assign_clone(site_id: int, ops_id: str, account: str) -> list[str]:
         clone = at.issue(pair.engineering.id, ASSIGNEE)
         verdict = taking(clone, account)
         if verdict is Taking.HELD:
-            verdict = taking(clone, account, by_default=at.jira.last_change(clone.ref.id, ASSIGNEE, "") is None)
+            verdict = taking(clone, account, by_default=ASSIGNEE not in at.jira.changes(clone.ref.id))
         if verdict is not Taking.FREE:
             return [verdict, ""]
         at.jira.edit_issue(pair.engineering.id, {ASSIGNEE: {"id": account}}, at.fields)
