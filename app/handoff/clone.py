@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from app.adf.canonical import digest
-from app.domain import Adf, FieldIds, Issue, Kind, LeftOut, SharedField, SyncedValue, TargetField, Way
+from app.domain import Adf, FieldIds, Issue, LeftOut, SharedField, SyncedValue, TargetField
 from app.handoff.carrying import carried, says_something
-from app.handoff.fields import NOTES
+from app.handoff.fields import text_fields
 from app.handoff.merge import EMPTY
 from app.handoff.plain import Sides, plain_fields, said
 
@@ -81,13 +81,12 @@ def agreement(original: Issue, plan: Draft, shared: Sequence[SharedField], ids: 
     and neither is a change that somebody made.
     """
     return {
-        NOTES if each.ops == ids.notes else each.ops: SyncedValue(
+        field: SyncedValue(
             digest(original.values.get(each.ops)),
             digest(plan.fields.get(each.engineering)),
             original.values.get(each.ops) or EMPTY,
         )
-        for each in shared
-        if each.kind is Kind.TEXT and each.rule.way is not Way.ONCE
+        for field, each in text_fields(shared, ids).items()
     }
 
 

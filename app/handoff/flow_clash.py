@@ -12,7 +12,7 @@ from app.errors import NotFound
 from app.handoff import blocks_clash, store_clash
 from app.handoff.blocks_clash import Card, Side
 from app.handoff.clash import chosen, excerpt, overlaps
-from app.handoff.fields import label
+from app.handoff.fields import label, text_fields
 from app.handoff.flow_pair import pair_at
 from app.handoff.flow_sync import sync_texts
 from app.handoff.flow_tickets import Tickets, agree, begin_writing, read_both, write_both
@@ -64,7 +64,7 @@ def _card(at: context.At, row: ClashRow) -> Card:
     engineering = excerpt([block for part in parts for block in part.theirs])
     return Card(
         clash_id=row.id,
-        field=label(row.field, at.settings.field_notes),
+        field=label(row.field, text_fields(at.shared, at.fields), at.settings.field_notes),
         ops=Side(pair.ops.key, at.browse(pair.ops.key), row.ops_by, ops),
         engineering=Side(pair.engineering.key, at.browse(pair.engineering.key), row.engineering_by, engineering),
         stands=Choice(row.stands),

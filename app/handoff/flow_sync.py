@@ -1,4 +1,4 @@
-"""Keep both texts the same, whoever edits."""
+"""Keep both texts the same, whoever edits; and the plain fields that the sync table names."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from app import audit, context, engine
 from app.adf.canonical import digest
 from app.domain import Adf, Choice, FieldRule, OnClash, StatusCategory, TextChange, Way
 from app.engine import flow, step
-from app.handoff import store, store_clash
+from app.handoff import flow_plain, store, store_clash
 from app.handoff.changelog import newest
 from app.handoff.clash import Clash, one_way
-from app.handoff.fields import NOTES, text_rules
+from app.handoff.fields import NOTES
 from app.handoff.flow_pair import pair_id
 from app.handoff.flow_tickets import (
     Tickets,
@@ -25,7 +25,6 @@ from app.handoff.flow_tickets import (
     write_both,
 )
 from app.handoff.merge import EMPTY, Decision, decide
-from app.handoff.sync_table import field_rules
 from app.threads import talk
 
 _BY_RULE = {OnClash.OPS: Choice.OPS, OnClash.ENGINEERING: Choice.ENGINEERING}
@@ -46,7 +45,7 @@ class Field:
 
 @flow
 def sync(site_id: int, issue_id: str) -> None:
-    """A text changed on one side or on both."""
+    """A field that follows was changed on one side or on both."""
     ops_id = pair_id(site_id, issue_id)
     if ops_id:
         sync_texts(site_id, ops_id)
@@ -67,12 +66,13 @@ def sync_texts(site_id: int, ops_id: str) -> None:
         return  # there is nothing to keep in step
     fields = _decided(at, tickets)
     wanted = {each.name: _wanted(tickets, each) for each in fields}
+    plain = flow_plain.writes(at, tickets.ops, tickets.engineering)
     if any(text is not None for texts in wanted.values() for text in texts):
         with at.db.writing() as session:
             begin_writing(at, session, tickets)
             for each in fields:
                 _note_clash(at, session, tickets, each)
-        tickets = write_both(at, tickets, wanted)
+    tickets = write_both(at, tickets, wanted, plain)
     with at.db.writing() as session:
         store.end_writing(session, site_id, ops_id)
         for each in fields:
@@ -81,12 +81,16 @@ def sync_texts(site_id: int, ops_id: str) -> None:
             if any(text is not None for text in wanted[each.name]):
                 outcome = "merged" if all(text is not None for text in wanted[each.name]) else "done"
                 audit.record(session, site_id, f"sync {each.name}", tickets.ops.ref.key, outcome)
+        flow_plain.remember(session, at, tickets.ops, tickets.engineering)
+        for id in sorted({*plain[0].values, *plain[1].values}):
+            audit.record(session, site_id, f"sync {id}", tickets.ops.ref.key)
+        for key, lost in tickets.lost:
+            audit.record(session, site_id, "not_carried", key, f"{lost.field}: {lost.why}")
 
 
 def _decided(at: context.At, tickets: Tickets) -> list[Field]:
-    rules = text_rules(field_rules(at.settings.handoff_fields), at.fields, at.settings.field_notes)
-    said = texts_of_people(at, tickets, rules)
-    return [_decision(at, tickets, Field(name, rule, said[name])) for name, rule in rules.items()]
+    said = texts_of_people(at, tickets, tickets.fields)
+    return [_decision(at, tickets, Field(name, each.rule, said[name])) for name, each in tickets.fields.items()]
 
 
 def _decision(at: context.At, tickets: Tickets, each: Field) -> Field:

@@ -103,6 +103,9 @@ class Write:
     lost: tuple[LeftOut, ...] = ()
 
 
+NOTHING = Write({})
+
+
 def write(
     wanted: Mapping[str, tuple[Kind, Said]],
     present: Mapping[str, Any],
