@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from app.domain import Adf, FieldIds, FieldRule, Issue, TextChange, Way
 
@@ -13,6 +14,11 @@ SYNCED = (DESCRIPTION, NOTES)
 
 def value(issue: Issue, field: str) -> Adf | None:
     return issue.description if field == DESCRIPTION else issue.notes
+
+
+def with_value(issue: Issue, field: str, text: Adf | None) -> Issue:
+    """*issue* as it is with another text in *field*."""
+    return replace(issue, description=text) if field == DESCRIPTION else replace(issue, notes=text)
 
 
 def jira_field(field: str, ids: FieldIds) -> str:

@@ -19,7 +19,7 @@ from app.domain import Adf, Issue, SyncedValue, TextChange
 from app.errors import Conflict
 from app.handoff import store
 from app.handoff.changelog import last_by_people, put_back, replaced
-from app.handoff.fields import changes_of, jira_field, value
+from app.handoff.fields import changes_of, jira_field, value, with_value
 from app.handoff.flow_pair import pair_at
 from app.handoff.merge import EMPTY
 
@@ -73,7 +73,10 @@ def begin_writing(at: context.At, session: Session, tickets: Tickets) -> None:
 
 
 def write_both(at: context.At, tickets: Tickets, texts: Texts) -> Tickets:
-    """The Ops issue first, then its clone; both as Jira keeps them. Raises Conflict when a person's text was replaced."""
+    """The Ops issue first, then its clone; both as they were read, with what was written as Jira keeps it.
+
+    Raises Conflict when a person's text was replaced.
+    """
     ops = _write(at, tickets.ops, {field: each[0] for field, each in texts.items()})
     return Tickets(ops, _write(at, tickets.engineering, {field: each[1] for field, each in texts.items()}))
 
@@ -88,10 +91,14 @@ def _write(at: context.At, issue: Issue, texts: Mapping[str, Adf | None]) -> Iss
     if not wanted:
         return issue
     after, changes = at.jira.edit_and_look(issue.ref.id, wanted, at.fields)
-    for field, text in texts.items():
-        if text is not None and replaced(_of(at, changes, field), our_account(at), _read(issue)):
+    for field in [field for field, text in texts.items() if text is not None]:
+        found = _of(at, changes, field)
+        if replaced(found, our_account(at), _read(issue)):
             raise Conflict(f"Somebody saved {field} of {issue.ref.key} while it was written.")
-    return after
+        # Of the other fields, and of one that a person saved a moment later, the answer says what nobody has agreed on.
+        theirs = found and found[-1].account_id != our_account(at)
+        issue = with_value(issue, field, wanted[jira_field(field, at.fields)] if theirs else value(after, field))
+    return issue
 
 
 def agree(at: context.At, session: Session, tickets: Tickets, field: str) -> None:
