@@ -123,6 +123,8 @@ class SyncedField(Base):
     engineering_hash: Mapped[str] = mapped_column(String(64))
     #: The Ops side's document; None where it is not known.
     text: Mapped[dict[str, Any] | None]
+    #: Of a field that is no text, which has no digests: `{"ops": …, "engineering": …}`, words of choices, labels, a number.
+    said: Mapped[dict[str, Any] | None]
 
 
 class OpenSync(Base):
@@ -171,18 +173,6 @@ class ClashRow(Base):
     ts: Mapped[str | None] = mapped_column(String(40))
 
     __table_args__ = (Index("ix_clashes_pair", "site_id", "ops_id", "field"),)
-
-
-class SyncedPlain(Base):
-    """What both sides said of a field that is no text when they last agreed: words of choices, labels, a number."""
-
-    __tablename__ = "synced_plain"
-    site_id: Mapped[int] = mapped_column(primary_key=True)
-    ops_id: Mapped[str] = mapped_column(String(40), primary_key=True)
-    #: The Ops field's id.
-    field: Mapped[str] = mapped_column(String(60), primary_key=True)
-    #: `{"ops": …, "engineering": …}`.
-    said: Mapped[dict[str, Any]]
 
 
 class Request(Base):

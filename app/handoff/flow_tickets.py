@@ -85,7 +85,10 @@ def begin_writing(at: context.At, session: Session, tickets: Tickets) -> None:
 def write_both(
     at: context.At, tickets: Tickets, texts: Texts, plain: tuple[Write, Write] = (NOTHING, NOTHING)
 ) -> Tickets:
-    """The Ops issue first, then its clone; both as Jira keeps them. Raises Conflict when a person's text was replaced."""
+    """The Ops issue first, then its clone; both as they were read, with what was written as Jira keeps it.
+
+    Raises Conflict when a person's text was replaced.
+    """
     to_ops, to_engineering = {}, {}
     for field, (ops_text, engineering_text) in texts.items():
         each, (ops_says, engineering_says) = tickets.fields[field], tickets.texts(field)
@@ -108,9 +111,8 @@ def _write(at: context.At, issue: Issue, texts: Mapping[str, Adf], plain: Write)
     wanted: dict[str, Any] = {id: text if text["content"] else None for id, text in texts.items()}
     if not wanted and not plain.values:
         return issue, lost
-    more = ids_to_read(at.shared)
     try:
-        after, changes = at.jira.edit_and_look(issue.ref.id, wanted | plain.values, at.fields, more)
+        after, changes = at.jira.edit_and_look(issue.ref.id, wanted | plain.values, at.fields, ids_to_read(at.shared))
     except Refused as error:
         if not plain.values:
             raise
@@ -121,7 +123,13 @@ def _write(at: context.At, issue: Issue, texts: Mapping[str, Adf], plain: Write)
     for id in texts:
         if replaced(changes_of(changes, id, names[id]), our_account(at), _read(issue)):
             raise Conflict(f"Somebody saved {names[id]} of {issue.ref.key} while it was written.")
-    return after, lost
+    kept = {}
+    for id, written in (wanted | dict(plain.said)).items():
+        # Of the other fields, and of one that a person saved a moment later, the answer says what nobody has agreed on.
+        last = changes_of(changes, id, names[id])[-1:]
+        theirs = last and last[0].account_id != our_account(at)
+        kept[id] = written if theirs else after.values.get(id)
+    return replace(issue, values={**issue.values, **kept}), lost
 
 
 def agree(at: context.At, session: Session, tickets: Tickets, field: str) -> None:

@@ -16,18 +16,15 @@ depends_on = None
 
 def upgrade() -> None:
     with op.batch_alter_table("pairs") as table:
-        table.add_column(sa.Column("left_out", sa.JSON(), nullable=True))
-    op.create_table(
-        "synced_plain",
-        sa.Column("site_id", sa.Integer(), nullable=False),
-        sa.Column("ops_id", sa.String(length=40), nullable=False),
-        sa.Column("field", sa.String(length=60), nullable=False),
-        sa.Column("said", sa.JSON(), nullable=False),
-        sa.PrimaryKeyConstraint("site_id", "ops_id", "field"),
-    )
+        table.add_column(sa.Column("left_out", sa.JSON(none_as_null=True), nullable=True))
+    with op.batch_alter_table("synced_fields") as table:
+        table.add_column(sa.Column("said", sa.JSON(none_as_null=True), nullable=True))
 
 
 def downgrade() -> None:
-    op.drop_table("synced_plain")
+    # Those of plain fields mean nothing to the previous release.
+    op.execute("delete from synced_fields where said is not null")
+    with op.batch_alter_table("synced_fields") as table:
+        table.drop_column("said")
     with op.batch_alter_table("pairs") as table:
         table.drop_column("left_out")
