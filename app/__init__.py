@@ -12,7 +12,17 @@ from app import context, engine, health, logs
 from app.events import flow as events_flow
 from app.events import routes as events
 from app.handoff import flow as handoff_flow
-from app.handoff import flow_alert, flow_notice, flow_pair, flow_progress, flow_standing, flow_sync, flow_take
+from app.handoff import (
+    flow_alert,
+    flow_clash,
+    flow_notice,
+    flow_pair,
+    flow_progress,
+    flow_standing,
+    flow_sync,
+    flow_take,
+    listeners_clash,
+)
 from app.handoff import listeners as handoff
 from app.intake import flow as intake_flow
 from app.intake import flow_answers
@@ -33,6 +43,7 @@ FLOW_MODULES = (
     handoff_flow,
     flow_alert,
     flow_notice,
+    flow_clash,
     flow_pair,
     flow_progress,
     flow_standing,
@@ -61,7 +72,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     for room in (health, sites, workflow, events):
         room.register(app)
-    door.register(app, settings, [intake.register, handoff.register])
+    door.register(app, settings, [intake.register, handoff.register, listeners_clash.register])
     app.register_error_handler(DBAPIError, _store_is_down)
     return app
 

@@ -68,6 +68,8 @@ class Issue:
     created: datetime
     resolved: datetime | None
     attachments: tuple[Attachment, ...] = ()
+    #: When Jira changed it last; None where that was not asked for.
+    updated: datetime | None = None
     #: Name of the issue security level; None for an issue that everybody in the project sees.
     security_level: str | None = None
     #: The entity property that marks a clone: {"role": "clone", "origin": "<issue id>", "self": "<its own id>"}; empty on others.
@@ -232,6 +234,29 @@ class SyncedValue:
 
     ops_hash: str
     engineering_hash: str
+    #: The Ops side's document; None where only digests are known, `EMPTY` where the field was empty.
+    text: Adf | None = None
+
+
+class Choice(StrEnum):
+    """Whose text stands where two people changed the same."""
+
+    OPS = "ops"
+    ENGINEERING = "engineering"
+    BOTH = "both"
+
+
+@dataclass(frozen=True)
+class TextChange:
+    """One change of one text field, as the issue's changelog tells it: in wiki markup, never as a document."""
+
+    id: int
+    account_id: str
+    #: Display name of whoever changed it.
+    name: str
+    at: datetime
+    before: str
+    after: str
 
 
 @dataclass(frozen=True)

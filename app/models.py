@@ -1,4 +1,4 @@
-"""Every table, on one page. Texts of people stand here only until Jira has them."""
+"""Every table, on one page. Texts of people stand here until Jira has them, and where two of them have to be told apart."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ class NoticeRow(Base):
 
 
 class SyncedField(Base):
-    """Digests of what both sides said when they last agreed on a field."""
+    """What both sides said when they last agreed on a field: digests, and the text that changes are told from."""
 
     __tablename__ = "synced_fields"
     site_id: Mapped[int] = mapped_column(primary_key=True)
@@ -152,18 +152,58 @@ class SyncedField(Base):
     field: Mapped[str] = mapped_column(String(60), primary_key=True)
     ops_hash: Mapped[str] = mapped_column(String(64))
     engineering_hash: Mapped[str] = mapped_column(String(64))
+    #: The Ops side's document; None where it is not known.
+    text: Mapped[dict[str, Any] | None]
+    #: Of a field that is no text, which has no digests: `{"ops": …, "engineering": …}`, words of choices, labels, a number.
+    said: Mapped[dict[str, Any] | None]
 
 
-class SyncedPlain(Base):
-    """What both sides said of a field that is no text when they last agreed: words of choices, labels, a number."""
+class OpenSync(Base):
+    """A pair whose texts are being written: when its issues, as we have read them, were changed last.
 
-    __tablename__ = "synced_plain"
-    site_id: Mapped[int] = mapped_column(primary_key=True)
+    A person who saved after that moment and before our write finds their text replaced; it is looked for in the
+    changelog, also by whoever goes on after a crash.
+    """
+
+    __tablename__ = "open_syncs"
+    site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"), primary_key=True)
     ops_id: Mapped[str] = mapped_column(String(40), primary_key=True)
-    #: The Ops field's id.
-    field: Mapped[str] = mapped_column(String(60), primary_key=True)
-    #: `{"ops": …, "engineering": …}`.
-    said: Mapped[dict[str, Any]]
+    ops_read: Mapped[datetime] = mapped_column(UtcDateTime)
+    engineering_read: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ClashRow(Base):
+    """Two people changed the same part of a field, one in each ticket: both texts in full, and what became of it."""
+
+    __tablename__ = "clashes"
+    #: Made of the pair, the field and both texts: the same clash found again is one row.
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"))
+    ops_id: Mapped[str] = mapped_column(String(40))
+    field: Mapped[str] = mapped_column(String(60))
+    #: What both said before; None where that is not known.
+    base_text: Mapped[dict[str, Any] | None]
+    ops_text: Mapped[dict[str, Any]]
+    engineering_text: Mapped[dict[str, Any]]
+    #: Digests of the two, and of what was written instead.
+    engineering_hash: Mapped[str] = mapped_column(String(64))
+    written_hash: Mapped[str] = mapped_column(String(64))
+    #: Whose text stands by rule: `ops`, `engineering` or `both`.
+    stands: Mapped[str] = mapped_column(String(20))
+    #: Display names of those who wrote.
+    ops_by: Mapped[str]
+    engineering_by: Mapped[str]
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
+    #: What a person chose, or `edited` when it was too late to choose; None while it is open.
+    settled: Mapped[str | None] = mapped_column(String(20))
+    #: Slack user.
+    settled_by: Mapped[str | None] = mapped_column(String(40))
+    settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: Where its card is.
+    channel: Mapped[str | None] = mapped_column(String(40))
+    ts: Mapped[str | None] = mapped_column(String(40))
+
+    __table_args__ = (Index("ix_clashes_pair", "site_id", "ops_id", "field"),)
 
 
 class Request(Base):

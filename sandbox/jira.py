@@ -26,6 +26,7 @@ from sandbox.refusals import JiraError, jira_refusal
 from sandbox.world import Issue, Json
 
 BULK_LIMIT, BULK_PROPERTIES = 100, 5
+HISTORY_LIMIT = 100
 #: Jira's own words, as sites answer although the document says that the parameter is ignored.
 NOT_SILENT = "To discard the user notification either admin or project admin permissions are required."
 
@@ -54,7 +55,8 @@ def create() -> ResponseReturnValue:
 @blueprint.get("/issue/<id_or_key>")
 def read(id_or_key: str) -> ResponseReturnValue:
     act = current_act()
-    return jsonify(_shown(act, id_or_key, _list(request.args.get("fields")), _list(request.args.get("properties"))))
+    shown = _shown(act, id_or_key, _list(request.args.get("fields")), _list(request.args.get("properties")))
+    return jsonify(shown | _expanded(act, shown["id"]))
 
 
 def _list(text: str | None) -> list[str]:
@@ -74,8 +76,17 @@ def edit(id_or_key: str) -> ResponseReturnValue:
         raise JiraError(400, NOT_SILENT)
     jira_issues.edit(act, issue, json_body())
     if request.args.get("returnIssue") == "true":
-        return jsonify(_shown(act, issue.id, [], []))
+        return jsonify(_shown(act, issue.id, [], []) | _expanded(act, issue.id))
     return "", 204
+
+
+def _expanded(act: Act, id_: str) -> Json:
+    """With `expand=changelog` the issue's recent changes, newest first."""
+    if "changelog" not in _list(request.args.get("expand")):
+        return {}
+    history = found_issue(act, id_).history
+    recent = [history_json(act.world, entry) for entry in history[: -HISTORY_LIMIT - 1 : -1]]
+    return {"changelog": {"startAt": 0, "maxResults": HISTORY_LIMIT, "total": len(history), "histories": recent}}
 
 
 @blueprint.delete("/issue/<id_or_key>")

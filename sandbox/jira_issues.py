@@ -71,6 +71,8 @@ def _new_issue(act: Act, project: Project, values: Json) -> Issue:
     default = next(o for o in world.jira.fields["priority"].options if o.id == DEFAULT_PRIORITY)
     fields: Json = dict.fromkeys(settable(world))
     fields |= {"priority": priority_json(world, default), "labels": []}
+    if project.default_assignee:
+        fields["assignee"] = person_json(world, world.people[project.default_assignee])
     fields |= {"reporter": person_json(world, act.person)} | values
     id_, key = world.next_id("issue"), f"{project.key}-{project.last_number + 1}"
     return Issue(id_, key, project.key, project.initial_status, fields, act.person.account_id, now, now)

@@ -84,6 +84,8 @@ class Project:
     create_screen: tuple[str, ...]
     required: tuple[str, ...]
     last_number: int = 0
+    #: Account id of who is assigned when nobody is named, as a project's settings may say.
+    default_assignee: str = ""
     properties: dict[str, Any] = field(default_factory=dict)
     #: Permission → the groups that have it; everybody has those that are not here.
     permissions: dict[str, tuple[str, ...]] = field(default_factory=dict)

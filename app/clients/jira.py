@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
 from app.clients.http import Http, parsed
-from app.clients.jira_reading import issue_from, last_change, names_to_read, target_from
-from app.domain import Attachment, FieldIds, Issue, Person, TargetField
+from app.clients.jira_reading import changes_from, issue_from, names_to_read, target_from
+from app.domain import Attachment, FieldIds, Issue, Person, TargetField, TextChange
 from app.errors import Misconfigured, NotFound, Refused
 
 API = "/rest/api/3"
@@ -18,6 +17,8 @@ MARK = "solveonce"
 PAGE = 100
 #: Most fields of the create metadata that come at once; more are refused.
 MOST_META = 200
+#: Field id or name → its changes, oldest first.
+Changes = dict[str, list[TextChange]]
 
 
 class JiraClient:
@@ -104,19 +105,31 @@ class JiraClient:
 
     def edit_issue(self, id: str, values: dict[str, Any], fields: FieldIds, more: Sequence[str] = ()) -> Issue:
         """Set *values* by field id; the issue as Jira keeps it, normalised."""
-        path = f"{API}/issue/{id}"
-        answer = self._http.call("PUT", path, query={"returnIssue": "true"}, json={"fields": values})
-        if answer.status_code == 204 or not answer.content:
-            return self.issue(id, fields, more)
-        return issue_from(parsed(answer, "PUT", path), fields, more)
+        return self.edit_and_look(id, values, fields, more)[0]
 
-    def last_change(self, id: str, field: str, besides: str | None) -> datetime | None:
-        """When somebody other than the account *besides* changed the field last, of the newest hundred changes."""
+    def edit_and_look(
+        self, id: str, values: dict[str, Any], fields: FieldIds, more: Sequence[str] = ()
+    ) -> tuple[Issue, Changes]:
+        """Set *values* by field id: the issue as Jira keeps it, and its latest changes, with this one.
+
+        Both in the answer to the write: Jira knows no conditional write, so whoever wants to know what it has
+        replaced has to look afterwards.
+        """
+        path = f"{API}/issue/{id}"
+        query = {"returnIssue": "true", "expand": "changelog"}
+        answer = self._http.call("PUT", path, query=query, json={"fields": values})
+        raw = parsed(answer, "PUT", path) if answer.status_code != 204 and answer.content else {}
+        if "changelog" not in raw:
+            return self.issue(id, fields, more), self.changes(id)
+        return issue_from(raw, fields, more), changes_from(raw["changelog"].get("histories") or [])
+
+    def changes(self, id: str) -> Changes:
+        """The latest hundred changes of an issue, by field id and by field name, oldest first."""
         path = f"{API}/issue/{quote(id)}/changelog"
         page = self._http.get(path, maxResults=PAGE)
         if page["total"] > PAGE:  # Jira has the oldest first
             page = self._http.get(path, startAt=page["total"] - PAGE, maxResults=PAGE)
-        return last_change(page["values"], field, besides)
+        return changes_from(page["values"])
 
     def set_mark(self, id: str, mark: dict[str, Any]) -> None:
         """Replace our entity property on the issue; that is no change of the issue, and nobody is told of it."""

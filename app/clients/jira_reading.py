@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from app.domain import Attachment, FieldIds, Issue, IssueRef, Person, Status, StatusCategory, TargetField
+from app.domain import Attachment, FieldIds, Issue, IssueRef, Person, Status, StatusCategory, TargetField, TextChange
 
 SYSTEM = (
     "project",
@@ -17,6 +17,7 @@ SYSTEM = (
     "priority",
     "reporter",
     "created",
+    "updated",
     "resolutiondate",
     "attachment",
     "security",
@@ -46,6 +47,7 @@ def issue_from(raw: dict[str, Any], fields: FieldIds, more: Sequence[str] = ()) 
         reporter=Person(reporter["accountId"], reporter.get("displayName", "")) if reporter else None,
         created=moment(values["created"]),
         resolved=moment(values["resolutiondate"]) if values.get("resolutiondate") else None,
+        updated=moment(values["updated"]) if values.get("updated") else None,
         attachments=tuple(_attachment(each) for each in values.get("attachment") or []),
         security_level=_name(values.get("security")),
         mark=_mark((raw.get("properties") or {}).get("solveonce")),
@@ -70,15 +72,23 @@ def target_from(raw: dict[str, Any]) -> TargetField:
     )
 
 
-def last_change(histories: Sequence[dict[str, Any]], field: str, besides: str | None) -> datetime | None:
-    """An entry of a workflow rule has no author; an item of a custom field may lack its id, and then counts for none."""
-    times = [
-        moment(each["created"])
-        for each in histories
-        if any(item.get("fieldId") == field for item in each["items"])
-        and (each.get("author") or {}).get("accountId") != besides
-    ]
-    return max(times, default=None)
+def changes_from(histories: list[dict[str, Any]]) -> dict[str, list[TextChange]]:
+    """What changed, by field id and by field name (a custom field's item often has no id), oldest first."""
+    found: dict[str, list[TextChange]] = {}
+    for each in sorted(histories, key=lambda one: int(one["id"])):
+        author = each.get("author") or {}  # nobody, where a workflow rule did it
+        for item in each["items"]:
+            change = TextChange(
+                id=int(each["id"]),
+                account_id=author.get("accountId") or "",
+                name=author.get("displayName") or "",
+                at=moment(each["created"]),
+                before=item.get("fromString") or "",
+                after=item.get("toString") or "",
+            )
+            for name in {item.get("fieldId"), item.get("field")} - {None, ""}:
+                found.setdefault(name, []).append(change)
+    return found
 
 
 def status_from(raw: dict[str, Any]) -> Status:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from app.adf.canonical import digest
-from app.domain import FieldIds, Issue, Kind, LeftOut, SharedField, SyncedValue, TargetField, Way
+from app.domain import Adf, FieldIds, Issue, LeftOut, SharedField, SyncedValue, TargetField
 from app.handoff.carrying import carried, says_something
-from app.handoff.fields import NOTES
+from app.handoff.fields import text_fields
+from app.handoff.merge import EMPTY
 from app.handoff.plain import Sides, plain_fields, said
 
 #: What a hand-off fills by itself, and what Jira does: it takes us for the reporter.
@@ -80,11 +81,12 @@ def agreement(original: Issue, plan: Draft, shared: Sequence[SharedField], ids: 
     and neither is a change that somebody made.
     """
     return {
-        NOTES if each.ops == ids.notes else each.ops: SyncedValue(
-            digest(original.values.get(each.ops)), digest(plan.fields.get(each.engineering))
+        field: SyncedValue(
+            digest(original.values.get(each.ops)),
+            digest(plan.fields.get(each.engineering)),
+            original.values.get(each.ops) or EMPTY,
         )
-        for each in shared
-        if each.kind is Kind.TEXT and each.rule.way is not Way.ONCE
+        for field, each in text_fields(shared, ids).items()
     }
 
 
@@ -125,11 +127,16 @@ def is_clone_of(mark: Mapping[str, Any], ops_id: str) -> bool:
     return mark.get("role") == "clone" and mark.get("origin") == ops_id
 
 
-def said_in(mark: Mapping[str, Any]) -> dict[str, SyncedValue]:
-    """What `mark_of` wrote; whoever may edit the issue may have written anything else there."""
-    said = mark.get("said")
-    pairs = said.items() if isinstance(said, dict) else ()
-    return {str(field): SyncedValue(*each) for field, each in pairs if _are_digests(each)}
+def said_in(mark: Mapping[str, Any], now: Mapping[str, SyncedValue]) -> dict[str, SyncedValue]:
+    """What `mark_of` wrote, with the text if that is the one *now*; whoever may edit the issue may have written anything."""
+    written = mark.get("said")
+    pairs = written.items() if isinstance(written, dict) else ()
+    found = {str(field): SyncedValue(*each) for field, each in pairs if _are_digests(each)}
+    return {field: replace(each, text=_text_of(now.get(field), each.ops_hash)) for field, each in found.items()}
+
+
+def _text_of(now: SyncedValue | None, ops_hash: str) -> Adf | None:
+    return now.text if now and now.ops_hash == ops_hash else None
 
 
 def _are_digests(each: Any) -> bool:

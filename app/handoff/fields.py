@@ -1,18 +1,33 @@
-"""The sync table: Description and Resolution Notes are the same text in both tickets, whoever edits. Comments never travel."""
+"""The texts that follow each other: those of the sync table, Description and Resolution Notes by default. Comments never travel."""
 
 from __future__ import annotations
 
-from app.domain import Adf, FieldIds, Issue
+from collections.abc import Mapping, Sequence
 
-DESCRIPTION, NOTES = "description", "notes"
-#: The fields that follow each other; a comment is not one of them, in either direction.
-SYNCED = (DESCRIPTION, NOTES)
+from app.domain import FieldIds, Kind, SharedField, TextChange, Way
 
-
-def value(issue: Issue, field: str) -> Adf | None:
-    return issue.description if field == DESCRIPTION else issue.notes
+#: Under which what was agreed on the Resolution Notes is kept, whatever their field's id.
+NOTES = "notes"
 
 
-def jira_field(field: str, ids: FieldIds) -> str:
-    """The id under which Jira takes it."""
-    return "description" if field == DESCRIPTION else ids.notes
+def text_fields(shared: Sequence[SharedField], ids: FieldIds) -> dict[str, SharedField]:
+    """By the name under which what was agreed is kept: `notes`, or the Ops field's id."""
+    texts = [each for each in shared if each.kind is Kind.TEXT and each.rule.way is not Way.ONCE]
+    return {NOTES if each.ops == ids.notes else each.ops: each for each in texts}
+
+
+def ids_to_read(shared: Sequence[SharedField]) -> list[str]:
+    """Of both sides, for the two issues are read in one call."""
+    return [id for each in shared if each.rule.way is not Way.ONCE for id in (each.ops, each.engineering)]
+
+
+def changes_of(changes: Mapping[str, Sequence[TextChange]], id: str, name: str) -> list[TextChange]:
+    """Of an issue's changelog what is about one field; an item of a custom field often has its name only."""
+    return list(changes.get(id) or changes.get(name) or ())
+
+
+def label(field: str, fields: Mapping[str, SharedField], notes_name: str) -> str:
+    """What people call it."""
+    if field == NOTES:
+        return notes_name
+    return fields[field].rule.ops if field in fields else field

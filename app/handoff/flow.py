@@ -63,11 +63,12 @@ def create_clone(site_id: int, ops_id: str) -> None:
     plan = clone.draft(original, shared, targets, project, issue_type, label)
     if missing := clone.unfilled(plan, targets):
         raise _nothing_fills(missing, project, issue_type)
-    mark = clone.mark_of(ops_id, clone.agreement(original, plan, shared, at.fields))
+    agreed = clone.agreement(original, plan, shared, at.fields)
+    mark = clone.mark_of(ops_id, agreed)
 
     def remember(session: Session, made: Found) -> None:
         store.remember(session, site_id, original.ref, IssueRef(made["id"], made["key"]), plan.left_out)
-        for field, value in clone.said_in(made["mark"]).items():
+        for field, value in clone.said_in(made["mark"], agreed).items():
             store.agree(session, site_id, ops_id, field, value)
         if "drafted" in made:  # one that is found again may have been made from other values
             plain = clone.plain_agreement(original, plan, shared, targets, label)

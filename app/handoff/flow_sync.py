@@ -2,26 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass, field, replace
 
-from app import audit, context
+from sqlalchemy.orm import Session
+
+from app import audit, context, engine
 from app.adf.canonical import digest
-from app.domain import Adf, Issue, LeftOut, StatusCategory, SyncedValue
+from app.domain import Adf, Choice, FieldRule, OnClash, StatusCategory, TextChange, Way
 from app.engine import flow, step
-from app.errors import NotFound, Refused
-from app.handoff import flow_plain, store
-from app.handoff.carrying import for_clone, for_original
-from app.handoff.fields import NOTES, SYNCED, jira_field, value
+from app.handoff import flow_plain, store, store_clash
+from app.handoff.changelog import newest
+from app.handoff.clash import Clash, one_way
+from app.handoff.fields import NOTES
 from app.handoff.flow_pair import pair_at, pair_id
 from app.handoff.flow_standing import stands_still
-from app.handoff.merge import Decision, decide
-from app.handoff.plain import Write
+from app.handoff.flow_tickets import (
+    Tickets,
+    agree,
+    begin_writing,
+    last_changes,
+    read_both,
+    texts_of_people,
+    write_both,
+)
+from app.handoff.merge import EMPTY, Decision, decide
+from app.threads import talk
+
+_BY_RULE = {OnClash.OPS: Choice.OPS, OnClash.ENGINEERING: Choice.ENGINEERING}
+
+
+@dataclass(frozen=True)
+class Field:
+    """A line of the sync table, what both sides say, and what becomes of it."""
+
+    name: str
+    rule: FieldRule
+    texts: tuple[Adf | None, Adf | None]
+    base: Adf | None = None
+    decision: Decision = field(default_factory=Decision)
+    #: Who changed it last on each side, where both did.
+    by: tuple[TextChange | None, TextChange | None] = (None, None)
 
 
 @flow
 def sync(site_id: int, issue_id: str) -> None:
-    """A text changed on one side or on both."""
+    """A field that follows was changed on one side or on both."""
     ops_id = pair_id(site_id, issue_id)
     if ops_id:
         sync_texts(site_id, ops_id)
@@ -29,67 +54,88 @@ def sync(site_id: int, issue_id: str) -> None:
 
 @step
 def sync_texts(site_id: int, ops_id: str) -> None:
-    """Read both now, decide, write: in one step, so that whatever repeats it reads again."""
+    """Read both now, decide, write: in one step, so that whatever repeats it reads again.
+
+    1. Both are read in one call; what our own write replaced in an earlier try is put back.
+    2. Each field is decided. Clashes are written down, and that we are about to write.
+    3. The Ops issue is written, then its clone, each in one call with all of its fields.
+    4. What Jira kept is what both agree on. A crash before this line leads to the same texts again.
+    """
     at = context.at(site_id)
-    pair, more = pair_at(at, ops_id), flow_plain.ids_to_read(at)
-    if stands_still(at, pair):
+    if stands_still(at, pair_at(at, ops_id)):
         return
-    try:
-        ops, engineering = at.issue(pair.ops.id, *more), at.issue(pair.engineering.id, *more)
-    except NotFound:
-        return  # one of the two was deleted, or may not be seen: there is nothing to keep in step
-    decisions = {field: _decision(at, field, ops, engineering) for field in SYNCED}
-    plain = flow_plain.turns(at, ops, engineering)
-    ops_plain, engineering_plain = (flow_plain.to_write(at, each, plain) for each in (ops, engineering))
-    to_ops = {field: _said(d.to_ops, value(ops, field), for_original) for field, d in decisions.items()}
-    ops, lost = _write(at, ops, to_ops, ops_plain)
-    to_engineering = {
-        field: _said(d.to_engineering, value(engineering, field), for_clone) for field, d in decisions.items()
-    }
-    engineering, lost_there = _write(at, engineering, to_engineering, engineering_plain)
+    tickets = read_both(at, ops_id)
+    if tickets is None:
+        return  # there is nothing to keep in step
+    fields = _decided(at, tickets)
+    wanted = {each.name: _wanted(tickets, each) for each in fields}
+    plain = flow_plain.writes(at, tickets.ops, tickets.engineering)
+    if any(text is not None for texts in wanted.values() for text in texts):
+        with at.db.writing() as session:
+            begin_writing(at, session, tickets)
+            for each in fields:
+                _note_clash(at, session, tickets, each)
+    tickets = write_both(at, tickets, wanted, plain)
     with at.db.writing() as session:
-        for field, decision in decisions.items():
-            if not decision.stays_apart:
-                said = SyncedValue(digest(value(ops, field)), digest(value(engineering, field)))
-                store.agree(session, site_id, ops_id, field, said)
-            if decision.to_ops or decision.to_engineering:
-                audit.record(session, site_id, f"sync {field}", pair.ops.key, "both kept" if decision.clash else "done")
-        flow_plain.remember(session, at, ops, engineering)
-        for id in {*ops_plain.values, *engineering_plain.values}:
-            audit.record(session, site_id, f"sync {id}", pair.ops.key)
-        flow_plain.note_lost(session, at, pair.ops.key, lost)
-        flow_plain.note_lost(session, at, pair.engineering.key, lost_there)
+        store.end_writing(session, site_id, ops_id)
+        for each in fields:
+            if not each.decision.stays_apart:
+                agree(at, session, tickets, each.name)
+            if any(text is not None for text in wanted[each.name]):
+                outcome = "merged" if all(text is not None for text in wanted[each.name]) else "done"
+                audit.record(session, site_id, f"sync {each.name}", tickets.ops.ref.key, outcome)
+        flow_plain.remember(session, at, tickets.ops, tickets.engineering)
+        for id in sorted({*plain[0].values, *plain[1].values}):
+            audit.record(session, site_id, f"sync {id}", tickets.ops.ref.key)
+        for key, lost in tickets.lost:
+            audit.record(session, site_id, "not_carried", key, f"{lost.field}: {lost.why}")
 
 
-def _decision(at: context.At, field: str, ops: Issue, engineering: Issue) -> Decision:
+def _decided(at: context.At, tickets: Tickets) -> list[Field]:
+    said = texts_of_people(at, tickets, tickets.fields)
+    return [_decision(at, tickets, Field(name, each.rule, said[name])) for name, each in tickets.fields.items()]
+
+
+def _decision(at: context.At, tickets: Tickets, each: Field) -> Field:
     with at.db.reading() as session:
-        base = store.agreed(session, at.site_id, ops.ref.id, field)
-    done = StatusCategory.DONE in (ops.status.category, engineering.status.category)
-    return decide(value(ops, field), value(engineering, field), base, keep_text=field == NOTES and done)
+        base = store.agreed(session, at.site_id, tickets.ops.ref.id, each.name)
+    finished = StatusCategory.DONE in (tickets.ops.status.category, tickets.engineering.status.category)
+
+    def decision(stands: Choice) -> Decision:
+        return decide(*each.texts, base, each.name == NOTES and finished, each.rule.way, stands)
+
+    found, by = decision(Choice.OPS), each.by
+    if found.overlaps:
+        by = last_changes(at, tickets, each.name)
+        found = decision(_BY_RULE.get(each.rule.on_clash) or newest(*by))
+    return replace(each, base=base.text if base else None, decision=found, by=by)
 
 
-def _said(text: Adf | None, there: Adf | None, as_it_is_said: Callable[[Adf, Adf | None], Adf]) -> Adf | None:
-    return None if text is None else as_it_is_said(text, there)
+def _wanted(tickets: Tickets, each: Field) -> tuple[Adf | None, Adf | None]:
+    """What has to be written on each side; also a person's text that our own write had replaced there."""
+    to_ops, to_engineering = (
+        text if text is not None or digest(said) == digest(there) else said
+        for text, said, there in zip(
+            (each.decision.to_ops, each.decision.to_engineering), each.texts, tickets.texts(each.name), strict=True
+        )
+    )
+    return to_ops, to_engineering
 
 
-def _write(
-    at: context.At, issue: Issue, texts: dict[str, Adf | None], plain: Write
-) -> tuple[Issue, tuple[LeftOut, ...]]:
-    """The issue as it is afterwards, and what it does not take; all fields go in one call."""
-    wanted: dict[str, Any] = {
-        jira_field(field, at.fields): text if text["content"] else None
-        for field, text in texts.items()
-        if text is not None
-    }
-    if not wanted and not plain.values:
-        return issue, plain.lost
-    more = flow_plain.ids_to_read(at)
-    try:
-        return at.jira.edit_issue(issue.ref.id, wanted | plain.values, at.fields, more), plain.lost
-    except Refused as error:
-        if not plain.values:
-            raise
-        # One value that Jira does not take must not keep the texts apart.
-        refused = tuple(LeftOut(id, str(error)) for id in plain.values)
-    after = at.jira.edit_issue(issue.ref.id, wanted, at.fields, more) if wanted else issue
-    return after, plain.lost + refused
+def _note_clash(at: context.At, session: Session, tickets: Tickets, each: Field) -> None:
+    """Before the writes: both texts in full, the card, and a line in the audit; once, however often this runs."""
+    decision, (ops, engineering), key = each.decision, each.texts, tickets.ops.ref.key
+    if decision.overwritten is not None:
+        source = Choice.OPS if each.rule.way is Way.TO_ENGINEERING else Choice.ENGINEERING
+        clash = one_way(source, ops, engineering)
+        id = store_clash.note(session, at.site_id, tickets.ops.ref.id, each.name, clash, store_clash.ONE_WAY)
+        if id:
+            audit.record(session, at.site_id, f"overwrite {each.name}", key, f"the text that stood there: clash {id}")
+    if decision.stands:
+        clash = Clash(each.base, ops or EMPTY, engineering or EMPTY, decision.stands)
+        names = tuple(change.name if change else "" for change in each.by)
+        id = store_clash.note(session, at.site_id, tickets.ops.ref.id, each.name, clash, by=(names[0], names[1]))
+        if id:
+            audit.record(session, at.site_id, f"clash {each.name}", key, f"clash {id}: {decision.stands} stands")
+            lane = talk(at.site_id, tickets.ops.ref.id)
+            engine.enqueue(session, "handoff.tell_clash", at.site_id, id, id=id, lane=lane)

@@ -67,7 +67,10 @@ def assign_clone(site_id: int, ops_id: str, account: str) -> list[str]:
     at = context.at(site_id)
     pair = pair_at(at, ops_id)
     try:
-        verdict = taking(at.issue(pair.engineering.id, ASSIGNEE), account)
+        clone = at.issue(pair.engineering.id, ASSIGNEE)
+        verdict = taking(clone, account)
+        if verdict is Taking.HELD:
+            verdict = taking(clone, account, by_default=ASSIGNEE not in at.jira.changes(clone.ref.id))
         if verdict is not Taking.FREE:
             return [verdict, ""]
         at.jira.edit_issue(pair.engineering.id, {ASSIGNEE: {"id": account}}, at.fields)

@@ -8,7 +8,11 @@ from app.adf.build import doc
 from app.adf.canonical import digest
 from app.adf.media import for_issue
 from app.adf.text import is_blank
-from app.domain import Adf, SyncedValue
+from app.adf.threeway import Overlap, Stands, merge
+from app.domain import Adf, Choice, SyncedValue, Way
+
+EMPTY: Adf = doc([])
+STANDS = {Choice.OPS: Stands.OURS, Choice.ENGINEERING: Stands.THEIRS, Choice.BOTH: Stands.BOTH}
 
 
 @dataclass(frozen=True)
@@ -17,14 +21,25 @@ class Decision:
 
     to_ops: Adf | None = None
     to_engineering: Adf | None = None
-    #: Both sides had changed: both texts are kept, one below the other.
-    clash: bool = False
+    #: What both sides had changed, each in its own way.
+    overlaps: tuple[Overlap, ...] = ()
+    #: Whose text stands there.
+    stands: Choice | None = None
+    #: A text that people have written and that is replaced without being merged: a field that travels one way.
+    overwritten: Adf | None = None
     #: The sides differ and shall: what they last agreed on stays what it was.
     stays_apart: bool = False
 
 
-def decide(ops: Adf | None, engineering: Adf | None, base: SyncedValue | None, keep_text: bool) -> Decision:
-    """The side that did not change follows the one that did.
+def decide(
+    ops: Adf | None,
+    engineering: Adf | None,
+    base: SyncedValue | None,
+    keep_text: bool,
+    way: Way = Way.BOTH,
+    stands: Choice = Choice.OPS,
+) -> Decision:
+    """The side that did not change follows the one that did; two changes are merged, and *stands* says who wins.
 
     *keep_text*: a finished ticket, where an emptied text must not empty the other one.
     """
@@ -35,26 +50,62 @@ def decide(ops: Adf | None, engineering: Adf | None, base: SyncedValue | None, k
     engineering_changed = base is None or engineering_hash != base.engineering_hash
     if not ops_changed and not engineering_changed:
         return Decision()  # Jira stored our text in its own way on one side: that is agreement
+    if way is not Way.BOTH:
+        return _one_way(ops, engineering, (ops_changed, engineering_changed), keep_text, way)
     if ops_changed and engineering_changed:
-        return _both(ops, engineering)
-    if ops_changed:
-        return Decision(stays_apart=True) if keep_text and is_blank(ops) else Decision(to_engineering=ops or EMPTY)
-    return Decision(stays_apart=True) if keep_text and is_blank(engineering) else Decision(to_ops=engineering or EMPTY)
+        return _both(ops, engineering, base, keep_text, stands)
+    if keep_text and is_blank(ops if ops_changed else engineering):
+        return Decision(stays_apart=True)
+    return Decision(to_engineering=ops or EMPTY) if ops_changed else Decision(to_ops=engineering or EMPTY)
 
 
-EMPTY: Adf = doc([])
+def _one_way(
+    ops: Adf | None, engineering: Adf | None, changed: tuple[bool, bool], keep_text: bool, way: Way
+) -> Decision:
+    """The source alone is followed; what people wrote on the other side stands until the source changes again."""
+    forth = way is Way.TO_ENGINEERING
+    source, target = (ops, engineering) if forth else (engineering, ops)
+    source_changed, target_changed = changed if forth else changed[::-1]
+    if not source_changed or way is Way.ONCE or (keep_text and is_blank(source)):
+        return Decision(stays_apart=True)
+    lost = target if target_changed and not _shows_nothing(target) else None
+    if forth:
+        return Decision(to_engineering=source or EMPTY, overwritten=lost)
+    return Decision(to_ops=source or EMPTY, overwritten=lost)
 
 
-def _both(ops: Adf | None, engineering: Adf | None) -> Decision:
-    """Nothing that somebody wrote or showed is lost: a text beats none, two texts stand one below the other."""
+def _both(
+    ops: Adf | None, engineering: Adf | None, base: SyncedValue | None, keep_text: bool, stands: Choice
+) -> Decision:
+    """Nothing that somebody wrote or showed is lost: a text beats none, two texts are merged."""
     if _shows_nothing(engineering) and ops:
         return Decision(to_engineering=ops)
     if _shows_nothing(ops) and engineering:
         return Decision(to_ops=engineering)
+    if base is None or base.text is None:
+        return _without_base(ops, engineering)
+    merged = merge(base.text, ops, engineering, STANDS[stands])
+    if keep_text and is_blank(merged.doc):
+        return Decision(stays_apart=True)
+    return _written(ops, engineering, merged.doc, merged.overlaps, stands)
+
+
+def _without_base(ops: Adf | None, engineering: Adf | None) -> Decision:
+    """Nobody knows who changed what: all that either says stands in both, once."""
     assert ops
     assert engineering
-    joined = doc([*ops["content"], {"type": "rule"}, *engineering["content"]])
-    return Decision(to_ops=joined, to_engineering=joined, clash=True)
+    text = merge(EMPTY, ops, engineering, Stands.BOTH).doc
+    one_has_all = digest(text) in (digest(ops), digest(engineering))
+    overlaps = () if one_has_all else (Overlap(ops["content"], engineering["content"]),)
+    return _written(ops, engineering, text, overlaps, Choice.BOTH)
+
+
+def _written(
+    ops: Adf | None, engineering: Adf | None, text: Adf, overlaps: tuple[Overlap, ...], stands: Choice
+) -> Decision:
+    said = digest(text)
+    to_ops, to_engineering = (None if digest(side) == said else text for side in (ops, engineering))
+    return Decision(to_ops, to_engineering, overlaps, stands if overlaps else None)
 
 
 def _shows_nothing(text: Adf | None) -> bool:

@@ -6,7 +6,7 @@ Compared is what people read: the same choice has another id in each project.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app.domain import FieldRule, Kind, LeftOut, OnClash, SharedField, TargetField, Way
@@ -101,6 +101,11 @@ class Write:
 
     values: dict[str, Any]
     lost: tuple[LeftOut, ...] = ()
+    #: What the side says then, by field id.
+    said: Mapping[str, Said] = field(default_factory=dict, compare=False)
+
+
+NOTHING = Write({})
 
 
 def write(
@@ -111,6 +116,7 @@ def write(
 ) -> Write:
     """How to make a side say what is *wanted*, by field id; *present* are its raw values, *targets* what may be set."""
     values: dict[str, Any] = {}
+    says: dict[str, Said] = {}
     lost = []
     for id, (kind, words) in wanted.items():
         target = targets.get(id)
@@ -120,12 +126,20 @@ def write(
             continue
         if words in (None, []):
             values[id] = [not_ours] if kind is Kind.LABELS and not_ours in (present.get(id) or []) else None
+            says[id] = words
             continue
-        found = carried(words, kind, _with_present(target, present.get(id), kind))
+        offering = _with_present(target, present.get(id), kind)
+        found = carried(words, kind, offering)
         if found.value is not None:
             values[id] = _kept(found.value, present.get(id), kind, not_ours)
+            says[id] = _offered(words, offering) if kind is Kind.CHOICES else words
         lost += [LeftOut(target.name, found.lost)] if found.lost else []
-    return Write(values, tuple(lost))
+    return Write(values, tuple(lost), says)
+
+
+def _offered(words: Said, target: TargetField) -> list[str]:
+    offered = [each for each, _ in target.choices]
+    return [word for word in _list(words) if offered.count(word) == 1]
 
 
 def _with_present(target: TargetField, value: Any, kind: Kind) -> TargetField:

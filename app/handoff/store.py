@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from app.domain import Handoff, IssueRef, LeftOut, Returned, SyncedValue
-from app.models import Pair, Reservation, SyncedField, utcnow
+from app.models import OpenSync, Pair, Reservation, SyncedField, utcnow
 
 
 def remember(
@@ -74,7 +74,7 @@ def missing_since(session: Session, site_id: int, ops_id: str) -> datetime:
 
 def agreed(session: Session, site_id: int, ops_id: str, field: str) -> SyncedValue | None:
     row = session.get(SyncedField, (site_id, ops_id, field))
-    return SyncedValue(row.ops_hash, row.engineering_hash) if row else None
+    return SyncedValue(row.ops_hash, row.engineering_hash, row.text) if row else None
 
 
 def agree(session: Session, site_id: int, ops_id: str, field: str, value: SyncedValue) -> None:
@@ -85,8 +85,25 @@ def agree(session: Session, site_id: int, ops_id: str, field: str, value: Synced
             field=field,
             ops_hash=value.ops_hash,
             engineering_hash=value.engineering_hash,
+            text=value.text,
         )
     )
+
+
+def begin_writing(session: Session, site_id: int, ops_id: str, ops_read: datetime, engineering_read: datetime) -> None:
+    """Both tickets are about to be written. Of a try that did not come to its end the moments stay: it may have written."""
+    if session.get(OpenSync, (site_id, ops_id)) is None:
+        session.add(OpenSync(site_id=site_id, ops_id=ops_id, ops_read=ops_read, engineering_read=engineering_read))
+
+
+def being_written(session: Session, site_id: int, ops_id: str) -> tuple[datetime, datetime] | None:
+    """When the two issues had last been changed, as they were read before a write that did not come to its end."""
+    row = session.get(OpenSync, (site_id, ops_id))
+    return (row.ops_read, row.engineering_read) if row else None
+
+
+def end_writing(session: Session, site_id: int, ops_id: str) -> None:
+    session.execute(delete(OpenSync).where(OpenSync.site_id == site_id, OpenSync.ops_id == ops_id))
 
 
 #: How long a clone may take to be made while an event of it waits.

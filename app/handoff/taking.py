@@ -1,4 +1,4 @@
-"""Who gets a clone by *Take it*: whoever comes first; one that somebody has, or that is done, stays as it is."""
+"""Who gets a clone by *Take it*: whoever comes first; one that was given to somebody, or that is done, stays as it is."""
 
 from __future__ import annotations
 
@@ -25,12 +25,16 @@ def holder(clone: Issue) -> Person | None:
     return Person(raw["accountId"], raw.get("displayName", "")) if raw else None
 
 
-def taking(clone: Issue, account: str) -> Taking:
-    """What it means that the person with this *account* wants *clone*."""
+def taking(clone: Issue, account: str, by_default: bool = False) -> Taking:
+    """What it means that the person with this *account* wants *clone*.
+
+    *by_default*: whoever is assigned has been so since its creation. That is the project's default assignee, who
+    gets every ticket, and nobody's decision.
+    """
     if clone.status.category is StatusCategory.DONE:
         return Taking.DONE
     has_it = holder(clone)
-    if has_it is None:
+    if has_it is None or (by_default and has_it.account_id != account):
         return Taking.FREE
     return Taking.MINE if has_it.account_id == account else Taking.HELD
 

@@ -249,15 +249,52 @@ def test_a_new_issue_carries_our_mark(wire: Any, jira: JiraClient) -> None:
     assert sent(wire) == {"fields": {"summary": "x"}, "properties": [{"key": "solveonce", "value": MINE}]}
 
 
-@pytest.mark.parametrize("answer", [{"json": RAW_ISSUE}, {"status": 204}], ids=["the issue", "nothing"])
+def history(number: int, field: str, account: str = "5b10", **item: Any) -> dict[str, Any]:
+    author = {"accountId": account, "displayName": "Rae Reporter"}
+    items = [{"field": field, "fieldtype": "jira", "fromString": "old", "toString": "new", **item}]
+    return {"id": str(number), "author": author, "created": "2026-11-20T09:30:00.123+0000", "items": items}
+
+
+HISTORY = [history(9, "status", fieldId="status"), history(10, "description", fieldId="description")]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [{"json": RAW_ISSUE | {"changelog": {"histories": HISTORY[::-1]}}}, {"json": RAW_ISSUE}, {"status": 204}],
+    ids=["the issue and its changes", "the issue", "nothing"],
+)
 def test_after_an_edit_the_issue_is_as_jira_keeps_it(wire: Any, jira: JiraClient, answer: dict[str, Any]) -> None:
     wire.add("PUT", API + "/issue/10001", **answer)
     wire.add("GET", API + "/issue/10001", json=RAW_ISSUE)
+    wire.add("GET", API + "/issue/10001/changelog", json={"total": 2, "values": HISTORY})
 
-    issue = jira.edit_issue("10001", {"description": None}, FIELDS)
+    issue, changes = jira.edit_and_look("10001", {"description": None}, FIELDS)
 
     assert issue.ref.key == "OPS-1"
+    assert [(each.id, each.account_id, each.name) for each in changes["description"]] == [(10, "5b10", "Rae Reporter")]
     assert sent(wire) == {"fields": {"description": None}}
+
+
+def test_of_a_long_changelog_the_latest_hundred_are_read(wire: Any, jira: JiraClient) -> None:
+    def answer(request: Any) -> tuple[int, dict[str, str], str]:
+        start = int(request.params.get("startAt", 0))
+        values = [history(n, "Resolution Notes") for n in range(start, min(start + 100, 250))]
+        return 200, {}, json.dumps({"total": 250, "startAt": start, "values": values})
+
+    wire.add_callback("GET", API + "/issue/10001/changelog", callback=answer)
+
+    found = jira.changes("10001")["Resolution Notes"]
+
+    assert [each.id for each in found] == list(range(150, 250))
+
+
+def test_a_change_that_nobody_made_and_that_names_no_text_is_read(wire: Any, jira: JiraClient) -> None:
+    bare = history(1, "description", fromString=None, toString=None) | {"author": None}
+    wire.add("GET", API + "/issue/10001/changelog", json={"total": 1, "values": [bare]})
+
+    (change,) = jira.changes("10001")["description"]
+
+    assert (change.account_id, change.before, change.after) == ("", "", "")
 
 
 def test_the_clone_clones_the_original_and_not_the_other_way_round(wire: Any, jira: JiraClient) -> None:
@@ -332,42 +369,3 @@ def test_a_mark_that_is_none_is_no_mark(wire: Any, jira: JiraClient, written: An
     wire.add("GET", API + "/issue/10001", json=RAW_ISSUE | {"properties": {"solveonce": written}})
 
     assert not jira.issue("10001", FIELDS).is_clone
-
-
-def change(at: str, field: str, by: str | None = "5b10") -> dict[str, Any]:
-    author = {"author": {"accountId": by}} if by else {}
-    return {"id": "1", "created": f"2026-11-22T{at}:00.000+0000", "items": [{"fieldId": field}], **author}
-
-
-@pytest.mark.parametrize(
-    ("histories", "last"),
-    [
-        ([], None),
-        ([change("09:00", "priority"), change("10:00", "priority")], 10),
-        ([change("09:00", "priority"), change("10:00", "labels")], 9),
-        ([change("09:00", "priority"), change("10:00", "priority", "us")], 9),
-        ([change("09:00", "priority"), change("10:00", "priority", None)], 10),
-        ([change("10:00", "priority") | {"items": [{"field": "Priority"}]}], None),
-    ],
-    ids=["never", "twice", "another field", "we wrote it", "a workflow rule did", "an item without an id"],
-)
-def test_who_changed_a_field_last_is_somebody_else_than_we(
-    wire: Any, jira: JiraClient, histories: list[Any], last: int | None
-) -> None:
-    wire.add("GET", API + "/issue/10001/changelog", json={"values": histories, "total": len(histories)})
-
-    found = jira.last_change("10001", "priority", "us")
-
-    assert (found and found.hour) == last
-
-
-def test_of_many_changes_the_newest_hundred_are_looked_at(wire: Any, jira: JiraClient) -> None:
-    for start, at in ((None, "09:00"), (150, "10:00")):
-        match = [responses.matchers.query_param_matcher({"maxResults": 100} | ({"startAt": start} if start else {}))]
-        page = {"values": [change(at, "priority")], "total": 250}
-        wire.add("GET", API + "/issue/10001/changelog", json=page, match=match)
-
-    found = jira.last_change("10001", "priority", "us")
-
-    assert found
-    assert found.hour == 10

@@ -206,7 +206,8 @@ def test_a_mention_is_words_in_the_clone_and_that_difference_is_no_change() -> N
 
     assert plan.fields["description"] == a_text("@Erin Engineer")
     agreed = agreement(original, plan, TABLE, FIELDS)["description"]
-    assert agreed == SyncedValue(digest(original.values["description"]), digest(a_text("@Erin Engineer")))
+    said_here, said_there = original.values["description"], a_text("@Erin Engineer")
+    assert agreed == SyncedValue(digest(said_here), digest(said_there), said_here)
 
 
 def test_a_text_that_could_not_be_carried_is_agreed_as_none_there() -> None:
@@ -215,7 +216,7 @@ def test_a_text_that_could_not_be_carried_is_agreed_as_none_there() -> None:
 
     agreed = agreement(original, drafted(original, cf_notes=None), TABLE, FIELDS)
 
-    assert agreed["notes"] == SyncedValue(digest(SAID["cf_notes"]), digest(None))
+    assert agreed["notes"] == SyncedValue(digest(SAID["cf_notes"]), digest(None), SAID["cf_notes"])
     assert set(agreed) == {"description", "notes"}
 
 
@@ -239,15 +240,23 @@ def test_plain_fields_that_follow_are_agreed_by_their_words_as_the_clone_was_giv
 
 
 def test_what_was_agreed_comes_back_out_of_the_mark() -> None:
-    agreed = {"description": SyncedValue("a" * 64, "b" * 64)}
+    agreed = {"description": SyncedValue("a" * 64, "b" * 64, a_text("as it was"))}
 
-    assert said_in(mark_of("10001", agreed)) == agreed
-    assert said_in(own_mark("10001", "20001")) == {}
+    assert said_in(mark_of("10001", agreed), agreed) == agreed
+    assert said_in(own_mark("10001", "20001"), agreed) == {}
+
+
+def test_of_a_text_that_was_edited_meanwhile_only_the_digests_are_known() -> None:
+    then, now = SyncedValue("a" * 64, "b" * 64, a_text("then")), SyncedValue("c" * 64, "c" * 64, a_text("now"))
+
+    found = said_in(mark_of("10001", {"description": then}), {"description": now})
+
+    assert found == {"description": SyncedValue("a" * 64, "b" * 64, None)}
 
 
 @pytest.mark.parametrize("said", [None, "x", [], {"description": "x"}, {"description": ["a", "b"]}, {"notes": [1, 2]}])
 def test_a_mark_that_somebody_wrote_over_says_nothing(said: Any) -> None:
-    assert said_in({"role": "clone", "origin": "10001", "said": said}) == {}
+    assert said_in({"role": "clone", "origin": "10001", "said": said}, {}) == {}
 
 
 def test_the_clone_of_an_issue_is_known_by_its_origin() -> None:

@@ -1,17 +1,50 @@
-"""Which fields follow each other: two texts, and never a comment."""
+"""Which texts follow each other: those of the table, and never a comment."""
 
 from __future__ import annotations
 
-from app.handoff.fields import DESCRIPTION, NOTES, SYNCED, jira_field, value
-from tests.builders import FIELDS, a_text, an_issue
+from app.domain import FieldRule, Kind, SharedField, Way
+from app.handoff.fields import NOTES, changes_of, ids_to_read, label, text_fields
+from tests.builders import FIELDS
 
 
-def test_description_and_notes_follow_each_other_and_nothing_else_does() -> None:
-    assert SYNCED == (DESCRIPTION, NOTES)
+def shared(ops: str, engineering: str, kind: Kind = Kind.TEXT, way: Way = Way.BOTH) -> SharedField:
+    return SharedField(FieldRule(ops.title(), engineering.title(), way), ops, engineering, kind)
 
 
-def test_each_is_read_and_written_where_jira_keeps_it() -> None:
-    issue = an_issue(description="what happened", notes="what helped")
+TABLE = (
+    shared("description", "description"),
+    shared("cf_notes", "cf_cause"),
+    shared("environment", "cf_where", way=Way.TO_ENGINEERING),
+    shared("cf_old", "cf_old", way=Way.ONCE),
+    shared("priority", "priority", Kind.CHOICE),
+)
 
-    assert [value(issue, field) for field in SYNCED] == [a_text("what happened"), a_text("what helped")]
-    assert [jira_field(field, FIELDS) for field in SYNCED] == ["description", "cf_notes"]
+
+def test_the_texts_of_the_table_follow_each_other_and_those_carried_once_do_not() -> None:
+    fields = text_fields(TABLE, FIELDS)
+
+    assert list(fields) == ["description", NOTES, "environment"]
+    assert (fields[NOTES].ops, fields[NOTES].engineering) == ("cf_notes", "cf_cause")
+
+
+def test_what_follows_is_read_on_both_sides() -> None:
+    assert ids_to_read(TABLE) == [
+        *("description", "description", "cf_notes", "cf_cause"),
+        *("environment", "cf_where", "priority", "priority"),
+    ]
+
+
+def test_a_change_is_known_by_the_field_s_id_or_else_by_its_name() -> None:
+    here, there = [object()], [object()]
+
+    assert changes_of({"cf_1": here, "Cause": there}, "cf_1", "Cause") == here  # type: ignore[dict-item]
+    assert changes_of({"Cause": there}, "cf_1", "Cause") == there  # type: ignore[dict-item]
+    assert changes_of({}, "cf_1", "Cause") == []
+
+
+def test_people_read_its_name() -> None:
+    fields = text_fields(TABLE, FIELDS)
+
+    assert label(NOTES, fields, "Resolution Notes") == "Resolution Notes"
+    assert label("environment", fields, "Resolution Notes") == "Environment"
+    assert label("cf_gone", fields, "Resolution Notes") == "cf_gone"

@@ -178,6 +178,12 @@ def test_how_a_side_is_made_to_say_it(wanted: Any, present: Any, written: dict[s
     assert write(wanted, present, {"cf_tags": TAGS, "labels": LABELS}, "ours") == Write(written)
 
 
+def test_what_a_side_says_after_the_write_is_what_could_be_written() -> None:
+    wanted: Any = {"cf_tags": (Kind.CHOICES, ["a", "new"]), "labels": (Kind.LABELS, [])}
+
+    assert write(wanted, {}, {"cf_tags": TAGS, "labels": LABELS}).said == {"cf_tags": ["a"], "labels": []}
+
+
 def test_what_cannot_be_said_there_is_told() -> None:
     needed = TargetField("cf_1", "Severity", required=True, choices=(("High", "1"),))
     wanted = {"cf_1": (Kind.CHOICE, None), "cf_2": (Kind.LINE, "x"), "cf_tags": (Kind.CHOICES, ["a", "new"])}

@@ -48,3 +48,9 @@ def test_who_has_it() -> None:
 @pytest.mark.parametrize(("status", "started"), [("Backlog", False), ("In Progress", True), ("Done", True)])
 def test_what_was_begun_is_not_moved_back(status: str, started: bool) -> None:
     assert is_started(a_clone(status=status)) is started
+
+
+def test_who_has_every_ticket_by_default_has_not_taken_this_one() -> None:
+    assert taking(a_clone(LEE), "5b10", by_default=True) is Taking.FREE
+    assert taking(a_clone(ERIN), "5b10", by_default=True) is Taking.MINE
+    assert taking(a_clone(LEE, "Done"), "5b10", by_default=True) is Taking.DONE

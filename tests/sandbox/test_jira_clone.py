@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from jira_client import ADMIN, EXCEPTION_TYPE, JiraClient
 
+from sandbox.seed import account_id
 from sandbox.server import Sandbox
 from sandbox.world import Field
 
@@ -55,3 +56,13 @@ def test_a_field_takes_values_of_its_kind_only(sandbox: Sandbox, kind: str, good
     assert jira.put(f"issue/{key}", {"fields": {"customfield_10060": bad}}).status_code == 400
     assert jira.put(f"issue/{key}", {"fields": {"customfield_10060": good}}).status_code == 204
     assert jira.fields(key)["customfield_10060"] == good
+
+
+def test_a_project_may_have_somebody_who_is_assigned_by_default(sandbox: Sandbox) -> None:
+    jira = JiraClient(sandbox)
+    sandbox.world.jira.projects["YAY"].default_assignee = account_id("lead@example.com")
+
+    key = jira.an_issue("YAY")
+
+    assert jira.fields(key)["assignee"]["displayName"] == "Lee Lead"
+    assert jira.history(key) == []  # it is part of the creation, and no change

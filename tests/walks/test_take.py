@@ -11,6 +11,7 @@ from app import engine
 from app.models import AuditEntry
 from sandbox import Sandbox
 from sandbox.people import JiraUser, SlackUser, post
+from sandbox.seed import account_id
 from tests import effects
 from tests.service import Service
 from tests.waiting import eventually, quiet
@@ -102,6 +103,21 @@ def test_a_second_person_sees_who_has_it(
         f"*Erin Engineer* has <{world.url}/browse/{clone}|{clone}>. If that is not so any more, change the assignee in Jira."
     ]
     assert (assignee(reporter, clone), reporter.status(clone)) == ("Erin Engineer", "Backlog")
+
+
+def test_the_project_s_default_assignee_keeps_nobody_from_taking_it(
+    world: Sandbox, service: Service, reporter: JiraUser, erin: SlackUser, lee: SlackUser
+) -> None:
+    world.world.jira.projects["YAY"].default_assignee = account_id("admin@example.com")
+    _, clone = handed_over(world, reporter)
+    assert assignee(reporter, clone) == "Alex Admin"
+
+    alert = shown(erin)
+    press(erin, alert)
+    press(lee, alert)
+    eventually(lambda: told(world, "U0LEAD"))
+
+    assert assignee(reporter, clone) == "Erin Engineer"
 
 
 def test_somebody_without_a_jira_account_reads_what_to_do(
