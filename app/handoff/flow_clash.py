@@ -9,7 +9,7 @@ from app.adf.canonical import digest
 from app.domain import Adf, Choice, Thread
 from app.engine import flow, step
 from app.errors import NotFound
-from app.handoff import blocks_clash, store_clash
+from app.handoff import blocks_clash, store, store_clash
 from app.handoff.blocks_clash import Card, Side
 from app.handoff.clash import chosen, excerpt, overlaps
 from app.handoff.fields import label, text_fields
@@ -38,11 +38,26 @@ def show_settled(site_id: int, clash_id: str) -> None:
     update_clash(site_id, clash_id)
 
 
+@flow
+def forget(site_id: int) -> None:
+    """Jira has thrown us out: no text of its people stays here."""
+    forget_texts(site_id)
+
+
+@step
+def forget_texts(site_id: int) -> None:
+    with context.at(site_id).db.writing() as session:
+        store.forget_texts(session, site_id)
+        store_clash.forget(session, site_id)
+
+
 @step
 def post_clash(site_id: int, clash_id: str) -> None:
     """In the ticket's thread; without one where engineering was told of the clone, else in their channel."""
     at = context.at(site_id)
     row = _row(at, clash_id)
+    if row is None:
+        return  # uninstalled meanwhile
     card = _card(at, row)
     channel, ts = _place(at, row.ops_id)
     text, shown = blocks_clash.asking(card)
@@ -76,7 +91,7 @@ def settle_clash(site_id: int, ops_id: str, clash_id: str, choice: str, user: st
     """Write the choice to both sides, unless the text was edited where they clashed; the first who chooses has chosen."""
     at = context.at(site_id)
     row, tickets = _row(at, clash_id), read_both(at, ops_id)
-    if row.settled or tickets is None:
+    if row is None or row.settled or tickets is None:
         return
     text = _chosen(row, tickets, Choice(choice))
     if text is not None:
@@ -114,7 +129,7 @@ def update_clash(site_id: int, clash_id: str) -> None:
     """The card in place: what was chosen, and by whom."""
     at = context.at(site_id)
     row = _row(at, clash_id)
-    if not (row.settled and row.channel and row.ts):
+    if not (row and row.settled and row.channel and row.ts):
         return
     card, user = _card(at, row), row.settled_by or ""
     if row.settled == store_clash.EDITED:
@@ -127,8 +142,6 @@ def update_clash(site_id: int, clash_id: str) -> None:
         return  # somebody has deleted the card
 
 
-def _row(at: context.At, clash_id: str) -> ClashRow:
+def _row(at: context.At, clash_id: str) -> ClashRow | None:
     with at.db.reading() as session:
-        row = store_clash.get(session, clash_id)
-    assert row, f"no clash {clash_id}"
-    return row
+        return store_clash.get(session, clash_id)

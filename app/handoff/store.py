@@ -92,6 +92,11 @@ def end_writing(session: Session, site_id: int, ops_id: str) -> None:
     session.execute(delete(OpenSync).where(OpenSync.site_id == site_id, OpenSync.ops_id == ops_id))
 
 
+def forget_texts(session: Session, site_id: int) -> None:
+    """Digests stay: they tell no text."""
+    session.execute(update(SyncedField).where(SyncedField.site_id == site_id).values(text=None))
+
+
 #: How long a clone may take to be made while an event of it waits.
 UNDER_WAY = timedelta(hours=1)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.adf.canonical import digest
@@ -71,3 +71,7 @@ def alert_of(session: Session, site_id: int, ops_id: str) -> Thread | None:
     """The message that told engineering of the clone."""
     row = session.get(Reservation, f"handoff.alert:{site_id}:{ops_id}")
     return Thread(row.result["channel"], row.result["ts"]) if row and row.result else None
+
+
+def forget(session: Session, site_id: int) -> None:
+    session.execute(delete(ClashRow).where(ClashRow.site_id == site_id))

@@ -62,6 +62,13 @@ def installed(product: str) -> ResponseReturnValue:
 
 
 def uninstalled(product: str) -> ResponseReturnValue:
+    """What people wrote is forgotten with Jira's secret; a second uninstallation is another one."""
+    if product == "jira":
+        with context.current().db.writing() as session:
+            site_id = store.site_of(session, descriptor.app_key(product), g.claims["iss"])
+            if site_id is not None:
+                run = f"{site_id}:{g.claims['iat']}"
+                engine.enqueue(session, "handoff.forget", site_id, id=run, lane=f"{site_id}:forget")
     return _set_state(product, g.claims["iss"], store.UNINSTALLED)
 
 

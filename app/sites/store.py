@@ -60,6 +60,12 @@ def set_state(session: Session, app_key: str, client_key: str, state: str) -> No
         row.shared_secret = ""
 
 
+def site_of(session: Session, app_key: str, client_key: str) -> int | None:
+    """The site of an installation, whatever its state."""
+    row = _row(session, app_key, client_key)
+    return row.site_id if row else None
+
+
 def access(session: Session, vault: Vault, app_key: str, client_key: str) -> Access | None:
     """How to check a call that says it comes from *client_key*; None for strangers and after uninstallation."""
     row = _row(session, app_key, client_key)

@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from app.adf.build import doc, paragraph
+from app.adf.build import text as text_node
 from app.adf.text import plain_text
 from app.domain import Choice, TextChange
 from app.handoff.changelog import last_by_people, newest, put_back, replaced
@@ -66,3 +68,14 @@ def test_what_cannot_be_told_apart_stands_beside_the_text() -> None:
     found = put_back(a_text("by us"), ("as it was", "by them"))
 
     assert set(plain_text(found).split("\n")) == {"by us", "by them"}
+
+
+def test_what_was_replaced_in_a_rich_text_comes_back_as_lines_and_the_rest_keeps_its_form() -> None:
+    """The changelog has wiki markup only."""
+    items = [{"type": "listItem", "content": [paragraph([text_node(words)])]} for words in ("call Ann", "call Bob")]
+    text = doc([paragraph([text_node("By us")]), {"type": "bulletList", "content": items}])
+
+    found = put_back(text, ("Before us\n\n* call Ann\n* call Bob", "Before us\n\n* call Ann\n* call Bob\n\nand Eve"))
+
+    assert [block["type"] for block in found["content"]] == ["paragraph", "bulletList", "paragraph"]
+    assert plain_text(found) == "By us\ncall Ann\ncall Bob\nand Eve"

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from app.db import Database
-from app.domain import Handoff, IssueRef, LeftOut, SyncedValue
+from app.domain import Choice, Handoff, IssueRef, LeftOut, SyncedValue
 from app.errors import Refused, SolveOnceError, Unavailable
-from app.handoff import store
+from app.handoff import store, store_clash
+from app.handoff.clash import Clash, standing
 from app.models import Site
 from app.once import once
+from tests.builders import a_text
 
 SOURCE = "handoff.create_clone:1:10001"
 OPS, CLONE, OTHER = IssueRef("10001", "OPS-1"), IssueRef("20001", "YAY-1"), IssueRef("20002", "YAY-2")
@@ -104,3 +107,55 @@ def test_what_a_clone_was_not_given_is_remembered_with_it(db: Database) -> None:
     with db.reading() as session:
         assert store.left_out(session, 1, OPS.id) == lost
         assert store.left_out(session, 1, "10002") == []
+
+
+def test_a_text_that_was_agreed_on_is_kept_until_the_site_is_forgotten(db: Database) -> None:
+    text = a_text("as agreed")
+    with db.writing() as session:
+        for site_id in (1, 2):
+            store.agree(session, site_id, OPS.id, "notes", SyncedValue("a", "b", text))
+        store.forget_texts(session, 1)
+
+    with db.reading() as session:
+        assert store.agreed(session, 1, OPS.id, "notes") == SyncedValue("a", "b")
+        assert store.agreed(session, 2, OPS.id, "notes") == SyncedValue("a", "b", text)
+
+
+def test_a_try_that_did_not_come_to_its_end_keeps_its_moments(db: Database) -> None:
+    first, second = (datetime(2026, 11, 22, hour, tzinfo=UTC) for hour in (12, 13))
+    with db.writing() as session:
+        assert store.being_written(session, 1, OPS.id) is None
+        store.begin_writing(session, 1, OPS.id, first, first)
+    with db.writing() as session:
+        store.begin_writing(session, 1, OPS.id, second, second)
+
+    with db.writing() as session:
+        assert store.being_written(session, 1, OPS.id) == (first, first)
+        store.end_writing(session, 1, OPS.id)
+        assert store.being_written(session, 1, OPS.id) is None
+
+
+CLASH = Clash(a_text("old"), a_text("by ops"), a_text("by engineering"), Choice.OPS)
+
+
+def test_a_clash_that_is_found_again_is_one_clash(db: Database) -> None:
+    """Also after the first of the two writes: then the Ops ticket says what was written."""
+    written = Clash(CLASH.base, standing(CLASH), CLASH.engineering, Choice.OPS)
+    with db.writing() as session:
+        found = [store_clash.note(session, 1, OPS.id, "notes", each) for each in (CLASH, CLASH, written)]
+
+    assert found[0]
+    assert found[1:] == [None, None]
+
+
+def test_the_first_who_chooses_has_chosen(db: Database) -> None:
+    with db.writing() as session:
+        id = store_clash.note(session, 1, OPS.id, "notes", CLASH)
+        assert id
+        assert store_clash.settle(session, id, "both", "U0ANN")
+        assert not store_clash.settle(session, id, "ops", "U0BOB")
+
+    with db.reading() as session:
+        row = store_clash.get(session, id)
+    assert row
+    assert (row.settled, row.settled_by) == ("both", "U0ANN")

@@ -268,3 +268,16 @@ def test_a_comment_is_kept_apart_from_the_changelog(jira: JiraClient) -> None:
     assert jira.get(f"issue/{key}/comment").json()["total"] == 1
     assert refused.json()["errors"] == {"comment": "Operation value must be an Atlassian Document."}
     assert jira.history(key) == []
+
+
+def test_an_edit_answers_with_the_recent_changes_newest_first_if_asked(jira: JiraClient) -> None:
+    key = jira.an_issue()
+    jira.put(f"issue/{key}", {"fields": {"summary": "one"}})
+
+    answer = jira.put(f"issue/{key}", {"fields": {"summary": "two"}}, returnIssue="true", expand="changelog").json()
+    read = jira.get(f"issue/{key}", expand="changelog").json()
+
+    for changelog in (answer["changelog"], read["changelog"]):
+        told = [item["toString"] for entry in changelog["histories"] for item in entry["items"]]
+        assert (told, changelog["total"]) == (["two", "one"], 2)
+    assert "changelog" not in jira.get(f"issue/{key}").json()

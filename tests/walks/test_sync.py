@@ -416,3 +416,16 @@ def test_a_pair_of_an_earlier_release_loses_nothing_and_learns_its_text(
     with service.db.reading() as session:
         row = session.scalars(select(SyncedField).where(SyncedField.field == "description")).one()
     assert plain_text(row.text).split("\n") == lines
+
+
+def test_uninstalling_forgets_what_people_wrote(
+    world: Sandbox, service: Service, pair: tuple[str, str], reporter: JiraUser, engineer: JiraUser
+) -> None:
+    both_edit(world, pair, reporter, engineer, "It broke at one", "It broke at two")
+    assert len(clashes(service)) == 1
+
+    post(f"{world.url}/_sandbox/connect/uninstall", {"key": "solveonce-jira"})
+    eventually(lambda: clashes(service) == [])
+
+    with service.db.reading() as session:
+        assert [row.text for row in session.scalars(select(SyncedField))] == [None, None]
