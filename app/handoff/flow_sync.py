@@ -132,7 +132,7 @@ def _note_clash(at: context.At, session: Session, tickets: Tickets, each: Field)
         if id:
             audit.record(session, at.site_id, f"overwrite {each.name}", key, f"the text that stood there: clash {id}")
     if decision.stands:
-        clash = Clash(each.base, ops or EMPTY, engineering or EMPTY, decision.stands)
+        clash = Clash(None if decision.whole else each.base, ops or EMPTY, engineering or EMPTY, decision.stands)
         names = tuple(change.name if change else "" for change in each.by)
         id = store_clash.note(session, at.site_id, tickets.ops.ref.id, each.name, clash, by=(names[0], names[1]))
         if id:

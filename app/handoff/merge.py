@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.adf.build import doc
 from app.adf.canonical import digest
 from app.adf.media import for_issue
-from app.adf.text import is_blank
+from app.adf.text import is_blank, plain_text
 from app.adf.threeway import Overlap, Stands, merge
 from app.domain import Adf, Choice, SyncedValue, Way
 
 EMPTY: Adf = doc([])
+#: Characters that Jira takes in a text, unless an admin has set another limit.
+LONGEST = 32_767
 STANDS = {Choice.OPS: Stands.OURS, Choice.ENGINEERING: Stands.THEIRS, Choice.BOTH: Stands.BOTH}
 
 
@@ -25,6 +27,8 @@ class Decision:
     overlaps: tuple[Overlap, ...] = ()
     #: Whose text stands there.
     stands: Choice | None = None
+    #: The two texts overlap as a whole.
+    whole: bool = False
     #: A text that people have written and that is replaced without being merged: a field that travels one way.
     overwritten: Adf | None = None
     #: The sides differ and shall: what they last agreed on stays what it was.
@@ -83,21 +87,34 @@ def _both(
     if _shows_nothing(ops) and engineering:
         return Decision(to_ops=engineering)
     if base is None or base.text is None:
-        return _without_base(ops, engineering)
+        return _without_base(ops, engineering, stands)
     merged = merge(base.text, ops, engineering, STANDS[stands])
+    if _is_too_long(merged.doc):
+        return _as_a_whole(ops, engineering, stands)
     if keep_text and is_blank(merged.doc):
         return Decision(stays_apart=True)
     return _written(ops, engineering, merged.doc, merged.overlaps, stands)
 
 
-def _without_base(ops: Adf | None, engineering: Adf | None) -> Decision:
+def _without_base(ops: Adf | None, engineering: Adf | None, stands: Choice) -> Decision:
     """Nobody knows who changed what: all that either says stands in both, once."""
+    text = merge(EMPTY, ops, engineering, Stands.BOTH).doc
+    if digest(text) in (digest(ops), digest(engineering)):
+        return _written(ops, engineering, text, (), stands)
+    return _as_a_whole(ops, engineering, stands if _is_too_long(text) else Choice.BOTH)
+
+
+def _as_a_whole(ops: Adf | None, engineering: Adf | None, stands: Choice) -> Decision:
     assert ops
     assert engineering
-    text = merge(EMPTY, ops, engineering, Stands.BOTH).doc
-    one_has_all = digest(text) in (digest(ops), digest(engineering))
-    overlaps = () if one_has_all else (Overlap(ops["content"], engineering["content"]),)
-    return _written(ops, engineering, text, overlaps, Choice.BOTH)
+    both = merge(EMPTY, ops, engineering, Stands.BOTH).doc
+    text = {Choice.OPS: ops, Choice.ENGINEERING: engineering}.get(stands, both)
+    overlap = Overlap(ops["content"], engineering["content"])
+    return replace(_written(ops, engineering, text, (overlap,), stands), whole=True)
+
+
+def _is_too_long(text: Adf) -> bool:
+    return len(plain_text(text)) > LONGEST
 
 
 def _written(

@@ -86,6 +86,17 @@ def test_without_the_text_that_was_agreed_on_both_are_kept(base: SyncedValue | N
     assert decide(BOTH, B, base, keep_text=False) == Decision(to_engineering=BOTH)
 
 
+@pytest.mark.parametrize("base", [agreed(OLD, OLD), None], ids=["", "nothing agreed yet"])
+def test_what_jira_would_find_too_long_is_not_put_together(base: SyncedValue | None) -> None:
+    ops, engineering = a_text("o" * 20_000), a_text("as agreed", "e" * 20_000)
+
+    decision = decide(ops, engineering, base, keep_text=False, stands=Choice.ENGINEERING)
+
+    assert after(ops, engineering, decision) == (engineering, engineering)
+    assert (decision.stands, decision.whole) == (Choice.ENGINEERING, True)
+    assert [(each.ours, each.theirs) for each in decision.overlaps] == [(ops["content"], engineering["content"])]
+
+
 FORTH, BACK = Way.TO_ENGINEERING, Way.TO_OPS
 
 

@@ -11,6 +11,7 @@ from app.models import AuditEntry
 from sandbox import Sandbox
 from sandbox.people import NOTES, JiraUser, post, text, words
 from sandbox.seed import CONTEXT_TAGS, TAGS
+from sandbox.world import Field
 from tests import effects
 from tests.service import Service
 from tests.waiting import eventually, quiet
@@ -178,3 +179,26 @@ def test_a_value_that_jira_refuses_keeps_no_text_apart(
 
     assert reporter.issue(key)["labels"] == []
     assert [told.partition(":")[0] for told in not_carried(service)] == ["labels"]
+
+
+@pytest.mark.settings(handoff_fields="Workaround <-> Hint; Resolution Notes <-> Resolution Notes")
+def test_any_text_of_the_table_follows_between_whichever_two_fields_it_names(
+    world: Sandbox, service: Service, reporter: JiraUser, engineer: JiraUser
+) -> None:
+    here, there = "customfield_10081", "customfield_10082"
+    for id, name, project in ((here, "Workaround", "OPS"), (there, "Hint", "YAY")):
+        world.world.jira.fields[id] = Field(id, name, "textarea", projects=(project,))
+        place = world.world.jira.projects[project]
+        place.create_screen = (*place.create_screen, id)
+    key = reporter.new_issue(**{here: text("Restart it")})
+    clone = eventually(lambda: reporter.clone_of(key))
+    quiet(world.url)
+    assert words(engineer.issue(clone)[there]) == "Restart it"
+
+    engineer.edit(clone, **{there: text("Restart it twice")})
+    eventually(lambda: words(reporter.issue(key)[here]) == "Restart it twice")
+    reporter.edit(key, **{here: text("Do not restart it")})
+    eventually(lambda: words(engineer.issue(clone)[there]) == "Do not restart it")
+    quiet(world.url)
+
+    assert not_carried(service) == []
