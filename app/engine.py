@@ -184,14 +184,14 @@ def launch(settings: Settings) -> None:
     DBOS(config=config)
     _use_our_log()
     _running = _Running(settings, slots)
-    _register_queue(settings)
+    _register_queues(settings)
     DBOS.launch()
-    schedules.apply(QUEUE)
+    schedules.apply()
     slots.watch(_resume_stranded, settings.engine_reap)
     event("engine started", executor=slots.name, flows=len(FLOWS))
 
 
-def _register_queue(settings: Settings) -> None:
+def _register_queues(settings: Settings) -> None:
     """Before the launch: a queue that appears afterwards is noticed up to a second later."""
     _the_client().register_queue(
         QUEUE,
@@ -200,6 +200,7 @@ def _register_queue(settings: Settings) -> None:
         polling_interval_sec=settings.engine_poll,
         on_conflict="always_update",
     )
+    schedules.make_queue(_the_client())
 
 
 def _use_our_log() -> None:

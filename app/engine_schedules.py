@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from dbos import DBOS
+from dbos import DBOS, DBOSClient
 
 #: Name → (cron, flow).
 SCHEDULES: dict[str, tuple[str, Callable[..., Any]]] = {}
@@ -29,11 +29,22 @@ def scheduled(name: str, cron: str) -> Callable[[Callable[[str], None]], Callabl
     return make
 
 
-def apply(queue: str) -> None:
+#: One of its own: the queue of the lanes takes nothing that has no lane, and a schedule gives it none.
+QUEUE = "schedules"
+#: How often it is looked into, in seconds: what starts by itself is in no hurry.
+POLL = 1.0
+
+
+def make_queue(client: DBOSClient) -> None:
+    """Before the launch, like the queue of the flows."""
+    client.register_queue(QUEUE, worker_concurrency=4, polling_interval_sec=POLL, on_conflict="always_update")
+
+
+def apply() -> None:
     """Tell the library, which runs here, of all of them; it keeps them in the database."""
     DBOS.apply_schedules(
         [
-            {"schedule_name": name, "workflow_fn": run, "schedule": cron, "cron_timezone": "UTC", "queue_name": queue}
+            {"schedule_name": name, "workflow_fn": run, "schedule": cron, "cron_timezone": "UTC", "queue_name": QUEUE}
             for name, (cron, run) in SCHEDULES.items()
         ]
     )

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from app import context, engine
+from app import engine_schedules as schedules
 from app.auth.vault import new_key
 from app.errors import Refused, Unavailable
 from app.settings import Settings
@@ -81,6 +82,20 @@ def started(settings: Settings) -> Settings:
 def enqueue(name: str, *args: Any, id: str, lane: str = "one") -> None:
     with context.current().db.writing() as session:
         engine.enqueue(session, f"{__name__}.{name}", *args, id=id, lane=lane)
+
+
+@pytest.fixture
+def every_second() -> Iterator[None]:
+    schedules.scheduled(f"{__name__}.tick", "* * * * * *")(done.append)
+    yield
+    del schedules.SCHEDULES[f"{__name__}.tick"]
+
+
+def test_what_is_to_start_by_itself_does(every_second: None, started: Settings) -> None:
+    """A queue of lanes takes nothing that has no lane: what was scheduled lay there for ever."""
+    eventually(lambda: len(done) > 1)
+
+    assert done[0] < done[1], "each moment is one run"
 
 
 def test_a_lane_runs_in_the_order_of_enqueueing_also_within_one_second(settings: Settings) -> None:

@@ -35,8 +35,10 @@ def quiet(sandbox_url: str, limit: float = LIMIT) -> None:
     """Wait until nothing is under way: no delivery on its way to us, and no flow waiting or running."""
 
     def nothing_open() -> bool:
-        idle = requests.get(f"{sandbox_url}/_sandbox/idle", timeout=5).json()["idle"]
-        return bool(idle) and not engine.some(OPEN)
+        assert requests.get(f"{sandbox_url}/_sandbox/idle", timeout=5).json()["idle"], "a delivery is on its way"
+        waiting = engine.some(OPEN)
+        assert not waiting, waiting
+        return True
 
     # Twice: between the two looks a delivery may have become a flow, or a flow a delivery.
     eventually(lambda: nothing_open() and nothing_open(), limit)
