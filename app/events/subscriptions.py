@@ -38,6 +38,10 @@ def _text_changed(event: IssueEvent, settings: Settings) -> bool:
     return event.changed("description", settings.field_notes)
 
 
+def _files_changed(event: IssueEvent, settings: Settings) -> bool:
+    return event.changed("Attachment")
+
+
 def _status_changed(event: IssueEvent, settings: Settings) -> bool:
     return event.changed("status")
 
@@ -63,6 +67,7 @@ SUBSCRIPTIONS = (
     Subscription("handoff.route", OPS, _created, echoes=True),
     Subscription("handoff.route", OPS, _team_changed, echoes=False),
     Subscription("handoff.sync", None, _text_changed, echoes=False),
+    Subscription("handoff.files", None, _files_changed, echoes=False),
     Subscription("handoff.progress", ENGINEERING, _status_changed, echoes=False),
     Subscription("triage.tell_status", OPS, _status_changed, echoes=True, lane=TALK),
     Subscription("intake.refresh_card", OPS, _status_changed, echoes=True, lane=TALK),
