@@ -72,6 +72,23 @@ def read(id_: str) -> ResponseReturnValue:
     return jsonify(attachment_json(act.world, attachment) | {"id": int(id_)})
 
 
+@blueprint.delete("/attachment/<id_>")
+def delete(id_: str) -> ResponseReturnValue:
+    """A text that shows the file keeps its media node, and may not be written with it again."""
+    act = current_act()
+    issue, attachment = found_attachment(act, id_)
+    own = attachment.author == act.person.account_id
+    permission = "DELETE_OWN_ATTACHMENTS" if own else "DELETE_ALL_ATTACHMENTS"
+    need(act, permission, issue, 403, "You do not have permission to delete attachment with id: " + id_)
+    with act.world.lock:
+        issue.attachments.remove(attachment)
+        gone = jira_history.item("Attachment", "attachment", (id_, attachment.filename), (None, None))
+        entry = jira_history.record(act, issue, [gone])
+        jira_webhooks.attachment_deleted(act, issue, attachment)
+        jira_webhooks.issue_updated(act, issue, entry)
+    return "", 204
+
+
 @blueprint.get("/attachment/content/<id_>")
 def content(id_: str) -> ResponseReturnValue:
     """Sends the caller to the media service, with a token in the address."""

@@ -42,18 +42,15 @@ def known_before(
 ) -> Iterator[tuple[Attachment, Attachment | None]]:
     """Files of a pair whose files were copied by a release that kept no table of them: (source, copy).
 
-    What is the same on both sides was copied. What else our app (*ours*, its account) attached to the clone is
-    a copy too; whoever deleted its source does not want it back.
+    What our app (*ours*, its account) attached to the clone is a copy of what is alike on the other side. One that
+    is like nothing there is a copy too: whoever deleted its source does not want it back.
     """
-    used: set[str] = set()
-    by_id = {file.id: file for file in engineering}
+    copies = {file.id: file for file in engineering if ours and file.author == ours}
     for file in ops:
-        if copies := alike(file, engineering, used):
-            used.add(copies[0])
-            yield file, by_id[copies[0]]
-    for file in engineering:
-        if ours and file.author == ours and file.id not in used:
-            yield file, None
+        if found := alike(file, list(copies.values()), ()):
+            yield file, copies.pop(found[0])
+    for orphan in copies.values():
+        yield orphan, None
 
 
 def names_by_media(files: Sequence[SharedFile]) -> dict[str, str]:

@@ -49,6 +49,22 @@ def test_an_attachment_is_shown_on_the_issue_and_by_itself(jira: JiraClient) -> 
     assert jira.history(key) == [["Attachment"]]
 
 
+def test_a_deleted_file_is_gone_and_a_text_that_showed_it_cannot_be_written_again(jira: JiraClient) -> None:
+    key = jira.an_issue()
+    attachment = jira.attach(key)
+    picture = a_picture(media_id(jira, attachment["id"]))
+    jira.put(f"issue/{key}", {"fields": {"description": picture}})
+
+    assert jira.delete(f"attachment/{attachment['id']}").status_code == 204
+
+    assert jira.fields(key)["attachment"] == []
+    assert jira.fields(key)["description"] == picture
+    assert jira.history(key)[-1] == ["Attachment"]
+    assert jira.delete(f"attachment/{attachment['id']}").status_code == 404
+    again = {**picture, "content": [*picture["content"], {"type": "rule"}]}
+    assert jira.put(f"issue/{key}", {"fields": {"description": again}}).status_code == 400
+
+
 def test_two_files_of_the_same_name_are_two_files(jira: JiraClient) -> None:
     key = jira.an_issue()
 
