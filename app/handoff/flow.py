@@ -96,7 +96,7 @@ def complete(site_id: int, ops_id: str) -> None:
         engine.enqueue(session, "handoff.alert", site_id, ops_id, id=f"{site_id}:{ops_id}", lane=talk(site_id, ops_id))
         if store_files.files_of(session, site_id, ops_id):  # which the clone's texts may show now
             lane = f"{site_id}:{ops_id}"
-            engine.enqueue(session, "handoff.files", site_id, ops_id, id=lane, lane=lane)
+            engine.enqueue(session, "handoff.pictures", site_id, ops_id, id=lane, lane=lane)
 
 
 @step

@@ -18,12 +18,19 @@ from app.handoff.flow_pictures import Pictures
 
 @flow
 def files(site_id: int, issue_id: str) -> None:
-    """A file was attached to one of the two tickets, or a clone is made whose texts shall show their pictures."""
+    """A file was attached to one of the two tickets."""
     ops_id = pair_id(site_id, issue_id)
-    if ops_id:
-        for attachment_id in files_to_copy(site_id, ops_id):
+    found = files_to_copy(site_id, ops_id) if ops_id else []
+    if ops_id and found:
+        for attachment_id in found:
             copy_file(site_id, ops_id, attachment_id)
         show_pictures(site_id, ops_id)
+
+
+@flow
+def pictures(site_id: int, ops_id: str) -> None:
+    """A clone has its files now. Its texts were written without pictures: Jira takes only those of the issue's own files."""
+    show_pictures(site_id, ops_id)
 
 
 @step
@@ -58,21 +65,21 @@ def copy_file(site_id: int, ops_id: str, attachment_id: str) -> None:
 def show_pictures(site_id: int, ops_id: str) -> None:
     """Where both texts say the same, and one has a file's name where the other shows it, that one is written once more."""
     at = context.at(site_id)
-    pictures = Pictures(at, ops_id)
+    both = Pictures(at, ops_id)
     try:
-        ops, engineering = pictures.read()
+        ops, engineering = both.read()
     except NotFound:
         return
-    _show(at, ops_id, pictures, ops, engineering)
-    _show(at, ops_id, pictures, engineering, ops)
+    _show(at, ops_id, both, ops, engineering)
+    _show(at, ops_id, both, engineering, ops)
 
 
-def _show(at: context.At, ops_id: str, pictures: Pictures, source: Issue, target: Issue) -> None:
-    wanted = {field: text for field in SYNCED if (text := _richer(pictures, field, source, target))}
+def _show(at: context.At, ops_id: str, both: Pictures, source: Issue, target: Issue) -> None:
+    wanted = {field: text for field in SYNCED if (text := _richer(both, field, source, target))}
     if not wanted:
         return
     values = {jira_field(field, at.fields): text for field, text in wanted.items()}
-    written = pictures.named(at.jira.edit_issue(target.ref.id, values, at.fields))
+    written = both.edit(target, values)
     ops, engineering = (source, written) if source.ref.id == ops_id else (written, source)
     with at.db.writing() as session:
         for field in wanted:
@@ -81,10 +88,10 @@ def _show(at: context.At, ops_id: str, pictures: Pictures, source: Issue, target
             audit.record(session, at.site_id, f"show_pictures {field}", target.ref.key)
 
 
-def _richer(pictures: Pictures, field: str, source: Issue, target: Issue) -> Adf | None:
+def _richer(both: Pictures, field: str, source: Issue, target: Issue) -> Adf | None:
     """The text of *target* with pictures that only *source* shows until now; None if there are none."""
     here, there = value(source, field), value(target, field)
     if not here or not there or len(shown_media(here)) <= len(shown_media(there)) or digest(here) != digest(there):
         return None
-    text = pictures.bound(here, target, there)
+    text = both.bound(here, target, there)
     return text if len(shown_media(text)) > len(shown_media(there)) else None

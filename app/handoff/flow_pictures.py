@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from app import context
 from app.adf import media
 from app.domain import Adf, Attachment, Issue, SharedFile
-from app.errors import NotFound
+from app.errors import NotFound, Refused
 from app.handoff import store_files
 from app.handoff.files import media_by_name, names_by_media, unknown_media, waiting
 from app.handoff.flow_copy import both_issues, carry, files_known
+
+#: What Jira answers to a picture that is not one of the issue's files (facts: jira_api.md §4).
+_FOREIGN = "ATTACHMENT_VALIDATION_ERROR"
 
 
 class Pictures:
@@ -43,6 +47,20 @@ class Pictures:
         """*text* as *issue* can hold it, in place of *there*; both `named`."""
         self._learn_copies(issue, {*media.shown_media(text).values(), *media.shown_media(there).values()})
         return media.bound(text, media_by_name(self._known(), issue.attachments, self._is_ops(issue)), there)
+
+    def edit(self, issue: Issue, values: dict[str, Any]) -> Issue:
+        """Set *values* by field id, texts `bound` before; the issue as Jira keeps it, `named`.
+
+        Somebody may delete a file in this moment, and Jira refuses a whole text for one picture: then there are none.
+        """
+        jira, fields = self._at.jira, self._at.fields
+        try:
+            return self.named(jira.edit_issue(issue.ref.id, values, fields))
+        except Refused as error:
+            if _FOREIGN not in str(error):
+                raise
+        bare = {name: media.for_issue(value, None) if _is_text(value) else value for name, value in values.items()}
+        return self.named(jira.edit_issue(issue.ref.id, bare, fields))
 
     def _both(self) -> tuple[Issue, Issue]:
         both = both_issues(self._at, self._ops_id)
@@ -96,6 +114,10 @@ class Pictures:
 
     def _is_ops(self, issue: Issue) -> bool:
         return issue.ref.id == self._ops_id
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, dict) and value.get("type") == "doc"
 
 
 def _shown(issue: Issue) -> dict[str, str]:

@@ -58,4 +58,4 @@ def _write(at: context.At, pictures: Pictures, issue: Issue, texts: dict[str, Ad
         for field, text in texts.items()
         if text is not None
     }
-    return pictures.named(at.jira.edit_issue(issue.ref.id, wanted, at.fields)) if wanted else issue
+    return pictures.edit(issue, wanted) if wanted else issue

@@ -86,6 +86,20 @@ def test_later_files_follow_either_way_and_no_copy_is_copied(
     assert engine.failed() == []
 
 
+def test_files_of_a_ticket_that_nobody_handed_over_start_nothing(
+    world: Sandbox, service: Service, reporter: JiraUser
+) -> None:
+    """Its hand-off would wait behind them."""
+    key = reporter.new_issue("Operations")
+    quiet(world.url)
+    flows = sum(engine.counts().values())
+
+    attach(reporter, key, "log.txt")
+    quiet(world.url)
+
+    assert sum(engine.counts().values()) == flows
+
+
 def test_an_echo_that_nobody_knows_as_one_copies_nothing(
     world: Sandbox, service: Service, reporter: JiraUser, engineer: JiraUser
 ) -> None:
@@ -318,6 +332,32 @@ def test_a_picture_whose_file_was_deleted_does_not_hold_up_the_text(
     assert engine.failed() == []
 
 
+def test_a_file_that_is_deleted_in_the_moment_of_writing_does_not_hold_up_the_text(
+    world: Sandbox, service: Service, reporter: JiraUser
+) -> None:
+    key, clone = handed_over(world, reporter)
+    picture = a_picture("What I saw", id=media_of(world, key, attach(reporter, key, "error.png")))
+    eventually(lambda: names(world, clone))
+    quiet(world.url)
+    issue = world.world.issue(clone)
+    assert issue
+
+    def somebody_deletes(phase: str, method: str, path: str) -> None:
+        if phase == "before" and method == "PUT" and path.startswith(f"/rest/api/3/issue/{issue.id}"):
+            issue.attachments.clear()
+
+    world.world.watchers.append(somebody_deletes)
+    try:
+        reporter.edit(key, description=doc([picture, *a_text("and more")["content"]]))
+        eventually(lambda: "and more" in str(reporter.issue(clone)["description"]))
+        quiet(world.url)
+    finally:
+        world.world.watchers.clear()
+    assert pictures(world, clone) == ["📎 What I saw"]
+    assert pictures(world, key) == ["error.png"]
+    assert engine.failed() == []
+
+
 def test_a_picture_that_is_too_large_is_a_line_of_text_and_its_neighbour_a_picture(
     world: Sandbox, service: Service, reporter: JiraUser
 ) -> None:
@@ -367,11 +407,12 @@ def test_sixty_files_travel_once_each_although_jira_limits_writes_to_one_issue(
     files = [("file", (f"{number % 20}.txt", str(number).encode())) for number in range(60)]
     url, headers = f"{world.url}/rest/api/3/issue/{key}/attachments", {"X-Atlassian-Token": "no-check"}
     assert requests.post(url, files=files, headers=headers, auth=(reporter.email, "sandbox"), timeout=20).ok
+    quiet(world.url, limit=60)
 
     reporter.edit(key, **{TEAM: {"value": "Engineering"}})
     clone = eventually(lambda: reporter.clone_of(key))
     eventually(lambda: len(names(world, clone)) == 60, limit=60, every=0.3)
-    quiet(world.url)
+    quiet(world.url, limit=60)
 
     assert sorted(int(file.content) for file in attachments(world, clone)) == list(range(60))
     assert names(world, key) == names(world, clone)
