@@ -42,6 +42,6 @@ def alert(
             )
         )
     if files_left:
-        files = shortened(", ".join(files_left), 1000)
-        shown.append(context(f":warning: Files that Jira did not take, see {original.ref.key}: {escaped(files)}"))
+        files = escaped(", ".join(files_left))
+        shown.append(context(f":warning: Files that Jira did not take, see {original.ref.key}: {files}"))
     return text, [*shown, link_button(f"Open {clone_key}", clone_url, "ops.alert.open")]

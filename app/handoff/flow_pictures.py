@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
@@ -51,16 +52,22 @@ class Pictures:
     def edit(self, issue: Issue, values: dict[str, Any]) -> Issue:
         """Set *values* by field id, texts `bound` before; the issue as Jira keeps it, `named`.
 
-        Somebody may delete a file in this moment, and Jira refuses a whole text for one picture: then there are none.
+        Somebody may delete a file in this moment, and Jira refuses a whole text for one picture: then that one is a
+        line of text. Never the others: Jira deletes a file when its picture is taken out of a text.
         """
-        jira, fields = self._at.jira, self._at.fields
         try:
-            return self.named(jira.edit_issue(issue.ref.id, values, fields))
+            return self._set(issue, values)
         except Refused as error:
             if _FOREIGN not in str(error):
                 raise
-        bare = {name: media.for_issue(value, None) if _is_text(value) else value for name, value in values.items()}
-        return self.named(jira.edit_issue(issue.ref.id, bare, fields))
+        return self._set(issue, _with_only(values, self._media_now(issue)))
+
+    def _set(self, issue: Issue, values: dict[str, Any]) -> Issue:
+        return self.named(self._at.jira.edit_issue(issue.ref.id, values, self._at.fields))
+
+    def _media_now(self, issue: Issue) -> Collection[str]:
+        there = self._at.issue(issue.ref.id).attachments
+        return media_by_name(self._known(), there, self._is_ops(issue)).values()
 
     def _both(self) -> tuple[Issue, Issue]:
         both = both_issues(self._at, self._ops_id)
@@ -116,8 +123,15 @@ class Pictures:
         return issue.ref.id == self._ops_id
 
 
-def _is_text(value: Any) -> bool:
-    return isinstance(value, dict) and value.get("type") == "doc"
+def _with_only(values: dict[str, Any], ids: Collection[str]) -> dict[str, Any]:
+    """*values* with texts that show none but these files."""
+    same = {id: id for id in ids}
+    return {
+        name: media.bound(media.named(value, same), same)
+        if isinstance(value, dict) and value.get("type") == "doc"
+        else value
+        for name, value in values.items()
+    }
 
 
 def _shown(issue: Issue) -> dict[str, str]:

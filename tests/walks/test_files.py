@@ -336,25 +336,26 @@ def test_a_file_that_is_deleted_in_the_moment_of_writing_does_not_hold_up_the_te
     world: Sandbox, service: Service, reporter: JiraUser
 ) -> None:
     key, clone = handed_over(world, reporter)
-    picture = a_picture("What I saw", id=media_of(world, key, attach(reporter, key, "error.png")))
-    eventually(lambda: names(world, clone))
+    gone, kept = (media_of(world, key, attach(reporter, key, name)) for name in ("gone.png", "kept.png"))
+    eventually(lambda: names(world, clone) == ["gone.png", "kept.png"])
     quiet(world.url)
     issue = world.world.issue(clone)
     assert issue
 
     def somebody_deletes(phase: str, method: str, path: str) -> None:
         if phase == "before" and method == "PUT" and path.startswith(f"/rest/api/3/issue/{issue.id}"):
-            issue.attachments.clear()
+            issue.attachments[:] = [file for file in issue.attachments if file.filename != "gone.png"]
 
     world.world.watchers.append(somebody_deletes)
     try:
-        reporter.edit(key, description=doc([picture, *a_text("and more")["content"]]))
+        shown = [a_picture("What I saw", id=gone), a_picture("And this", id=kept)]
+        reporter.edit(key, description=doc([*shown, *a_text("and more")["content"]]))
         eventually(lambda: "and more" in str(reporter.issue(clone)["description"]))
         quiet(world.url)
     finally:
         world.world.watchers.clear()
-    assert pictures(world, clone) == ["📎 What I saw"]
-    assert pictures(world, key) == ["error.png"]
+    assert pictures(world, clone) == ["📎 What I saw", "kept.png"]
+    assert pictures(world, key) == ["gone.png", "kept.png"]
     assert engine.failed() == []
 
 
