@@ -36,6 +36,8 @@ class Pictures:
 
     def named(self, issue: Issue) -> Issue:
         """*issue* with each picture in its texts under the name that both tickets have for it."""
+        if not _shown(issue):
+            return issue  # as most
         self._learn(issue)
         names = names_by_media(self._known())
         return replace(
@@ -46,7 +48,10 @@ class Pictures:
 
     def bound(self, text: Adf, issue: Issue, there: Adf | None) -> Adf:
         """*text* as *issue* can hold it, in place of *there*; both `named`."""
-        self._learn_copies(issue, {*media.shown_media(text).values(), *media.shown_media(there).values()})
+        names = {*media.shown_media(text).values(), *media.shown_media(there).values()}
+        if not names:
+            return media.bound(text, {})
+        self._learn_copies(issue, names)
         return media.bound(text, media_by_name(self._known(), issue.attachments, self._is_ops(issue)), there)
 
     def edit(self, issue: Issue, values: dict[str, Any]) -> Issue:
@@ -78,8 +83,11 @@ class Pictures:
 
     def _carry_shown(self, source: Issue, target: Issue) -> list[str]:
         """Copies what *source* shows and *target* has not got; once refused, it waits for the next file of the pair."""
+        shown = _shown(source)
+        if not shown:
+            return []
         self._learn(source)
-        shown, known = _shown(source), self._known()
+        known = self._known()
         wanted = {each.source for each in known if each.source_media in shown and not each.refused}
         found = [file for file in waiting(source.attachments, known) if file.id in wanted]
         for file in found:
