@@ -81,7 +81,7 @@ def for_issue(doc: Adf, shown_there: Adf | None) -> Adf:
 
     So a picture survives a text's way to the other issue and back: there it is a line of text, here it is itself again.
     """
-    return _rebound(doc, {}, _file_nodes(shown_there or {}))
+    return _changed(_rebound(doc, {}, _file_nodes(shown_there or {})), _without_name)
 
 
 #: Whether a node stands within a line, and the file that it shows → the node.

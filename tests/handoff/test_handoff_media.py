@@ -113,6 +113,14 @@ def test_it_is_not_where_somebody_deleted_the_file_meanwhile() -> None:
     assert media(bound(a_text("📎 error.png"), {"error.png (2)": "m2"}, here)) == []
 
 
+def test_no_name_of_ours_is_sent_to_jira() -> None:
+    """Its schema knows no such attribute."""
+    here = named(doc([a_picture(id="m1")]), NAMES)
+
+    assert "__fileName" not in str(bound(here, OPS)) + str(for_issue(here, here))
+    assert media(for_issue(here, here)) == ["m1"]
+
+
 def test_a_picture_from_the_web_is_nobody_s_file() -> None:
     here = doc([ON_THE_WEB])
 
