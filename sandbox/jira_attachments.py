@@ -10,7 +10,7 @@ from flask import Blueprint, Response, current_app, jsonify, redirect, request, 
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
-from sandbox import jira_history, jira_webhooks
+from sandbox import adf, jira_history, jira_webhooks
 from sandbox.jira_act import Act, current_act, found_attachment, found_issue, need
 from sandbox.jira_view import attachment_json
 from sandbox.refusals import JiraError
@@ -80,13 +80,30 @@ def delete(id_: str) -> ResponseReturnValue:
     own = attachment.author == act.person.account_id
     permission = "DELETE_OWN_ATTACHMENTS" if own else "DELETE_ALL_ATTACHMENTS"
     need(act, permission, issue, 403, "You do not have permission to delete attachment with id: " + id_)
+    _remove(act, issue, attachment)
+    return "", 204
+
+
+def _remove(act: Act, issue: Issue, attachment: Attachment) -> None:
     with act.world.lock:
         issue.attachments.remove(attachment)
-        gone = jira_history.item("Attachment", "attachment", (id_, attachment.filename), (None, None))
+        gone = jira_history.item("Attachment", "attachment", (attachment.id, attachment.filename), (None, None))
         entry = jira_history.record(act, issue, [gone])
         jira_webhooks.attachment_deleted(act, issue, attachment)
         jira_webhooks.issue_updated(act, issue, entry)
-    return "", 204
+
+
+def shown_media(issue: Issue) -> set[str]:
+    """Ids of the files that the issue's texts show."""
+    texts = [value for value in issue.fields.values() if isinstance(value, dict) and value.get("type") == "doc"]
+    return {str(node.get("attrs", {}).get("id")) for text in texts for node in adf.nodes(text)} - {"None"}
+
+
+def delete_dropped(act: Act, issue: Issue, shown_before: set[str]) -> None:
+    """What a text showed before the edit and none shows any more."""
+    dropped = shown_before - shown_media(issue) if act.world.settings.dropped_media_deleted else set()
+    for attachment in [each for each in issue.attachments if each.media_id in dropped]:
+        _remove(act, issue, attachment)
 
 
 @blueprint.get("/attachment/content/<id_>")

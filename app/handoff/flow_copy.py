@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -58,7 +59,37 @@ def carry(at: context.At, ops_id: str, target: Issue, file: Attachment) -> None:
             audit.record(session, at.site_id, f"copy_file {file.id}", target.ref.key, f"not carried: {reason}")
 
 
+def copy_again(at: context.At, ops_id: str, target: Issue, file: Attachment, gone: str) -> None:
+    """Puts *file* where its twin *gone* was, which nobody wanted to delete."""
+
+    def remember(session: Session, made: Found) -> None:
+        store_files.stand_in(session, at.site_id, gone, made["id"])
+        audit.record(session, at.site_id, f"copy_again {gone}", target.ref.key)
+
+    try:
+        _made_once(at, ops_id, target, file, f"handoff.copy_again:{at.site_id}:{gone}", remember)
+    except (Refused, NotFound) as error:
+        with at.db.writing() as session:
+            audit.record(session, at.site_id, f"copy_again {gone}", target.ref.key, f"not carried: {error.code}")
+
+
 def _copy(at: context.At, ops_id: str, target: Issue, file: Attachment) -> None:
+    def remember(session: Session, made: Found) -> None:
+        to_ops = target.ref.id == ops_id
+        store_files.carried(session, at.site_id, ops_id, file, to_ops, made["id"], made["media"])
+        audit.record(session, at.site_id, f"copy_file {file.id}", target.ref.key)
+
+    _made_once(at, ops_id, target, file, copy_source(at.site_id, file.id), remember)
+
+
+def _made_once(
+    at: context.At,
+    ops_id: str,
+    target: Issue,
+    file: Attachment,
+    source: str,
+    remember: Callable[[Session, Found], None],
+) -> None:
     def look(hint: dict[str, Any]) -> Found | None:
         """A file of the same name and size that was not there before, and stands for no other."""
         with at.db.reading() as session:
@@ -67,14 +98,9 @@ def _copy(at: context.At, ops_id: str, target: Issue, file: Attachment) -> None:
         copies = alike(file, at.issue(target.ref.id).attachments, {*others, *hint["there"]})
         return {"id": copies[0], "media": None} if copies else None
 
-    def remember(session: Session, made: Found) -> None:
-        to_ops = target.ref.id == ops_id
-        store_files.carried(session, at.site_id, ops_id, file, to_ops, made["id"], made["media"])
-        audit.record(session, at.site_id, f"copy_file {file.id}", target.ref.key)
-
     once(
         at.db,
-        copy_source(at.site_id, file.id),
+        source,
         make=lambda: at.jira_files.copy(file, target.ref.id),
         look=look,
         hint=lambda: {"there": alike(file, target.attachments, ())},

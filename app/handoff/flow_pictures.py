@@ -12,7 +12,7 @@ from app.domain import Adf, Attachment, Issue, SharedFile
 from app.errors import NotFound, Refused
 from app.handoff import store_files
 from app.handoff.files import media_by_name, names_by_media, unknown_media, waiting
-from app.handoff.flow_copy import both_issues, carry, files_known
+from app.handoff.flow_copy import both_issues, carry, copy_again, files_known
 
 #: What Jira answers to a picture that is not one of the issue's files (facts: jira_api.md §4).
 _FOREIGN = "ATTACHMENT_VALIDATION_ERROR"
@@ -57,8 +57,23 @@ class Pictures:
     def edit(self, issue: Issue, values: dict[str, Any]) -> Issue:
         """Set *values* by field id, texts `bound` before; the issue as Jira keeps it, `named`.
 
-        Somebody may delete a file in this moment, and Jira refuses a whole text for one picture: then that one is a
-        line of text. Never the others: Jira deletes a file when its picture is taken out of a text.
+        Jira deletes a file when its picture is taken out of a text, and whoever did that in the other ticket meant
+        the text: the file's twin there is looked after before, and copied back afterwards.
+        """
+        dropped = self._dropped(issue, values)
+        for file in dropped:
+            self._keep_twin(issue, file)
+        written = self._written(issue, values)
+        left = {file.id for file in written.attachments}
+        for file in dropped:
+            if file.id not in left and (twin := self._twin(issue, file)):
+                copy_again(self._at, self._ops_id, written, twin, file.id)
+        return written
+
+    def _written(self, issue: Issue, values: dict[str, Any]) -> Issue:
+        """Somebody may delete a file in this moment, and Jira refuses a whole text for one picture.
+
+        Then that one is a line of text, and never the others, for their files' sake.
         """
         try:
             return self._set(issue, values)
@@ -73,6 +88,34 @@ class Pictures:
     def _media_now(self, issue: Issue) -> Collection[str]:
         there = self._at.issue(issue.ref.id).attachments
         return media_by_name(self._known(), there, self._is_ops(issue)).values()
+
+    def _dropped(self, issue: Issue, values: dict[str, Any]) -> list[Attachment]:
+        """The files that the texts show now and will not show with *values*."""
+        texts = {"description": issue.description, self._at.fields.notes: issue.notes} | values
+        kept = {id for text in texts.values() if isinstance(text, dict) for id in media.shown_media(text)}
+        dropped, ops = _shown(issue).keys() - kept, self._is_ops(issue)
+        if not dropped:
+            return []
+        ids = {each.attachment_at(ops) for each in self._known() if each.media_at(ops) in dropped}
+        return [file for file in issue.attachments if file.id in ids]
+
+    def _keep_twin(self, issue: Issue, file: Attachment) -> None:
+        twin = self._twin_id(issue, file)
+        other = self._other(issue)
+        if twin and other and twin not in {each.id for each in other.attachments}:
+            copy_again(self._at, self._ops_id, other, file, twin)
+
+    def _twin(self, issue: Issue, file: Attachment) -> Attachment | None:
+        id, other = self._twin_id(issue, file), self._other(issue)
+        return next((each for each in other.attachments if each.id == id), None) if other else None
+
+    def _twin_id(self, issue: Issue, file: Attachment) -> str | None:
+        ops = self._is_ops(issue)
+        return next((each.attachment_at(not ops) for each in self._known() if each.attachment_at(ops) == file.id), None)
+
+    def _other(self, issue: Issue) -> Issue | None:
+        both = both_issues(self._at, self._ops_id)
+        return both[1 if self._is_ops(issue) else 0] if both else None
 
     def _both(self) -> tuple[Issue, Issue]:
         both = both_issues(self._at, self._ops_id)

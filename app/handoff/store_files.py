@@ -40,6 +40,32 @@ def carried(
     row.source_media = media or row.source_media
 
 
+def stand_in(session: Session, site_id: int, gone: str, new: str) -> None:
+    """*new* is at its ticket what *gone* was there, which Jira has deleted."""
+    either = (CopiedFile.source_id == gone) | (CopiedFile.target_id == gone)
+    row = session.scalar(select(CopiedFile).where(CopiedFile.site_id == site_id, either))
+    if row is None:
+        return
+    if row.target_id == gone:
+        row.target_id, row.target_media = new, None
+        return
+    assert row.target_id, "a file without a copy cannot be brought back"
+    session.delete(row)
+    session.flush()
+    session.add(
+        CopiedFile(
+            site_id=site_id,
+            source_id=row.target_id,
+            ops_id=row.ops_id,
+            to_ops=not row.to_ops,
+            filename=row.filename,
+            name=row.name,
+            target_id=new,
+            source_media=row.target_media,
+        )
+    )
+
+
 def refuse(session: Session, site_id: int, ops_id: str, file: Attachment, to_ops: bool, reason: str) -> None:
     _row(session, site_id, ops_id, file, to_ops).refused = reason
 

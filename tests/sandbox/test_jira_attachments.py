@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import pytest
 from jira_client import JiraClient
 from web import web
 
@@ -63,6 +64,19 @@ def test_a_deleted_file_is_gone_and_a_text_that_showed_it_cannot_be_written_agai
     assert jira.delete(f"attachment/{attachment['id']}").status_code == 404
     again = {**picture, "content": [*picture["content"], {"type": "rule"}]}
     assert jira.put(f"issue/{key}", {"fields": {"description": again}}).status_code == 400
+
+
+@pytest.mark.parametrize("deleted", [True, False])
+def test_a_file_whose_picture_is_taken_out_of_a_text_is_deleted_if_asked_for(jira: JiraClient, deleted: bool) -> None:
+    jira.sandbox.world.settings.dropped_media_deleted = deleted
+    key = jira.an_issue()
+    shown, plain = jira.attach(key, "shown.png"), jira.attach(key, "plain.png")
+    picture = a_picture(media_id(jira, shown["id"]))
+    jira.put(f"issue/{key}", {"fields": {"description": picture}})
+
+    jira.put(f"issue/{key}", {"fields": {"description": {**picture, "content": [{"type": "rule"}]}}})
+
+    assert jira.fields(key)["attachment"] == ([plain] if deleted else [shown, plain])
 
 
 def test_two_files_of_the_same_name_are_two_files(jira: JiraClient) -> None:

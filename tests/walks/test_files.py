@@ -359,6 +359,31 @@ def test_a_file_that_is_deleted_in_the_moment_of_writing_does_not_hold_up_the_te
     assert engine.failed() == []
 
 
+def test_a_picture_that_is_taken_out_of_a_text_leaves_the_other_text_and_its_file_stays(
+    world: Sandbox, service: Service, reporter: JiraUser, engineer: JiraUser
+) -> None:
+    """Jira deletes a file when its picture goes: the engineer's edit its copy, and ours the reporter's evidence."""
+    key, clone = handed_over(world, reporter)
+    picture = a_picture("What I saw", id=media_of(world, key, attach(reporter, key, "error.png", b"evidence")))
+    reporter.edit(key, description=doc([picture, *a_text("Look")["content"]]))
+    eventually(lambda: pictures(world, clone) == ["error.png"])
+    quiet(world.url)
+    world.world.settings.dropped_media_deleted = True
+
+    engineer.edit(clone, description=a_text("Look at the log"))
+    eventually(lambda: "at the log" in str(reporter.issue(key)["description"]))
+    quiet(world.url)
+
+    assert pictures(world, key) == pictures(world, clone) == []
+    assert [file.content for file in attachments(world, key)] == [b"evidence"]
+    assert [file.content for file in attachments(world, clone)] == [b"evidence"]
+    attach(engineer, clone, "later.txt")
+    eventually(lambda: names(world, key) == ["error.png", "later.txt"])
+    quiet(world.url)
+    assert names(world, clone) == ["error.png", "later.txt"]
+    assert engine.failed() == []
+
+
 def test_a_picture_that_is_too_large_is_a_line_of_text_and_its_neighbour_a_picture(
     world: Sandbox, service: Service, reporter: JiraUser
 ) -> None:
