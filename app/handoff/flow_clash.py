@@ -6,7 +6,8 @@ from sqlalchemy.orm import Session
 
 from app import audit, context, engine, threads
 from app.adf.canonical import digest
-from app.domain import Adf, Choice, Thread
+from app.domain import Adf, Thread
+from app.domain_handoff import Choice
 from app.engine import flow, step
 from app.errors import NotFound
 from app.handoff import blocks_clash, store, store_clash

@@ -9,7 +9,8 @@ from app.adf.canonical import digest
 from app.adf.media import for_issue
 from app.adf.text import is_blank
 from app.adf.threeway import Overlap, Stands, merge
-from app.domain import Adf, Choice, SyncedValue, Way
+from app.domain import Adf
+from app.domain_handoff import Choice, SyncedValue, Way
 
 EMPTY: Adf = doc([])
 STANDS = {Choice.OPS: Stands.OURS, Choice.ENGINEERING: Stands.THEIRS, Choice.BOTH: Stands.BOTH}

@@ -10,7 +10,8 @@ from app.adf.build import doc, paragraph
 from app.adf.canonical import digest
 from app.adf.media import for_issue
 from app.adf.text import is_blank, plain_text
-from app.domain import Adf, Choice, SyncedValue, Way
+from app.domain import Adf
+from app.domain_handoff import Choice, SyncedValue, Way
 from app.handoff.merge import EMPTY, Decision, decide
 from tests.adf.documents import TEXTS, quick
 from tests.builders import a_picture, a_text
