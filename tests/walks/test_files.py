@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -69,6 +70,13 @@ def pictures(world: Sandbox, key: str, field: str = "description") -> list[str]:
 def uploads(world: Sandbox) -> list[str]:
     """Paths of our uploads."""
     return [path for method, path in effects.writes(world) if method == "POST" and path.endswith(UPLOAD)]
+
+
+def edits(world: Sandbox) -> int:
+    """How many of our writes changed fields of a ticket."""
+    return [re.sub(r"\d+(\?.*)?$", "", path) for method, path in effects.writes(world) if method == "PUT"].count(
+        "/rest/api/3/issue/"
+    )
 
 
 def test_later_files_follow_either_way_and_no_copy_is_copied(
@@ -238,8 +246,7 @@ def test_a_clone_shows_its_own_copies_of_the_pictures(world: Sandbox, service: S
     assert [ids[frame["content"][0]["attrs"]["id"]] for frame in frames] == [b"two", b"one"]
     assert [frame["content"][0]["attrs"]["alt"] for frame in frames] == ["The button", "image.png"]
     assert pictures(world, key) == ["image.png", "image.png"]
-    puts = [path for method, path in effects.writes(world) if method == "PUT"]
-    assert len(puts) == 1  # the clone's text, once more, with its pictures
+    assert edits(world) == 1  # the clone's text, once more, with its pictures
 
 
 def test_pictures_in_texts_follow_either_way(
@@ -256,7 +263,7 @@ def test_pictures_in_texts_follow_either_way(
     quiet(world.url)
 
     assert names(world, key) == names(world, clone) == ["error.png", "graph.png"]
-    assert [method for method, _ in effects.writes(world)].count("PUT") == 2
+    assert edits(world) == 2
     assert engine.failed() == []
 
 
@@ -295,7 +302,7 @@ def test_a_picture_goes_there_and_back_and_nobody_writes_twice(
 
     assert pictures(world, key) == pictures(world, clone) == ["error.png"]
     assert reporter.issue(key)["description"]["content"][0]["content"][0]["attrs"]["alt"] == "What I saw"
-    assert [method for method, _ in effects.writes(world)].count("PUT") == 2
+    assert edits(world) == 2
     assert engine.failed() == []
 
 
