@@ -27,7 +27,7 @@ from app.handoff.flow_tickets import (
     texts_of_people,
     write_both,
 )
-from app.handoff.merge import EMPTY, Decision, decide
+from app.handoff.merge import EMPTY, Decision, common_text, decide
 from app.threads import talk
 
 _BY_RULE = {OnClash.OPS: Choice.OPS, OnClash.ENGINEERING: Choice.ENGINEERING}
@@ -113,7 +113,7 @@ def _decision(at: context.At, tickets: Tickets, each: Field) -> Field:
     if found.overlaps:
         by = last_changes(at, tickets, each.name)
         found = decision(_BY_RULE.get(each.rule.on_clash) or newest(*by))
-    return replace(each, base=base.text if base else None, decision=found, by=by)
+    return replace(each, base=common_text(base), decision=found, by=by)
 
 
 def _wanted(pictures: Pictures, tickets: Tickets, each: Field) -> tuple[Adf | None, Adf | None]:

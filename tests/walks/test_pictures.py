@@ -30,7 +30,7 @@ def pair(world: Sandbox, service: Service, reporter: JiraUser, engineer: JiraUse
     key, clone = handed_over(world, reporter)
     attach(reporter, key, "ops.png", b"ops")
     attach(engineer, clone, "engineering.png", b"engineering")
-    reporter.edit(key, description=a_text("What happened", "It broke", "Who is hit"))
+    reporter.edit(key, description=a_text("What happened", "It broke at noon", "Who is hit"))
     eventually(lambda: names(world, key) == names(world, clone) == ["engineering.png", "ops.png"])
     quiet(world.url)
     assert "Who is hit" in str(engineer.issue(clone)["description"])
@@ -61,8 +61,8 @@ def test_pictures_that_two_people_put_into_one_text_are_shown_in_both_tickets(
     mine = shown(world, key, "ops.png", "The screen")
     theirs = shown(world, clone, "engineering.png", "The load")
     with unheard(world):
-        reporter.edit(key, description=doc([mine, *lines("What happened", "It broke", "Who is hit")]))
-        engineer.edit(clone, description=doc([*lines("What happened", "It broke", "Who is hit"), theirs]))
+        reporter.edit(key, description=doc([mine, *lines("What happened", "It broke at noon", "Who is hit")]))
+        engineer.edit(clone, description=doc([*lines("What happened", "It broke at noon", "Who is hit"), theirs]))
 
     for each in pair:
         assert pictures(world, each) == ["ops.png", "engineering.png"]
