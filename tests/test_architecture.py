@@ -29,6 +29,7 @@ GROUND = {
     "app.deliveries",
     "app.logs",
     "app.models",
+    "app.models_handoff",
 }
 DOORS_IN, DOORS_OUT = {"routes", "listeners"}, {"flow", "store"}
 #: A rule gets its time and its chance as arguments, and calls nobody.

@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.models import Installation, Look, Pair
+from app.models import Installation, Look
+from app.models_handoff import Pair
 
 #: How far the sweep has come, by Jira's clock; and when the last whole one began, by ours.
 EVENTS, SWEEPS = "events", "sweeps"

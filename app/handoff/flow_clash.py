@@ -17,7 +17,7 @@ from app.handoff.fields import label, text_fields
 from app.handoff.flow_pair import pair_at
 from app.handoff.flow_sync import sync_texts
 from app.handoff.flow_tickets import Tickets, agree, begin_writing, read_both, write_both
-from app.models import ClashRow
+from app.models_handoff import ClashRow
 from app.threads import talk
 
 

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from app.domain import Attachment
 from app.domain_handoff import SharedFile
 from app.handoff.files import logical_name
-from app.models import CopiedFile, Reservation
+from app.models import Reservation
+from app.models_handoff import CopiedFile
 
 
 def files_of(session: Session, site_id: int, ops_id: str) -> list[SharedFile]:

@@ -11,7 +11,8 @@ from sqlalchemy import delete, select
 
 from app import engine
 from app.adf.build import doc
-from app.models import AuditEntry, CopiedFile
+from app.models import AuditEntry
+from app.models_handoff import CopiedFile
 from sandbox import Sandbox
 from sandbox.people import NOTES, JiraUser, post
 from tests import effects

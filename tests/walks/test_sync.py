@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import select, update
 
 from app.adf.text import plain_text
-from app.models import AuditEntry, ClashRow, OpenSync, SyncedField
+from app.models import AuditEntry
+from app.models_handoff import ClashRow, OpenSync, SyncedField
 from sandbox import Sandbox
 from sandbox.people import NOTES, JiraUser, SlackUser, post, text
 from sandbox.world import Message
