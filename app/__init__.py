@@ -15,6 +15,7 @@ from app.handoff import flow as handoff_flow
 from app.handoff import (
     flow_alert,
     flow_clash,
+    flow_files,
     flow_notice,
     flow_pair,
     flow_progress,
@@ -42,6 +43,7 @@ FLOW_MODULES = (
     events_flow,
     handoff_flow,
     flow_alert,
+    flow_files,
     flow_notice,
     flow_clash,
     flow_pair,

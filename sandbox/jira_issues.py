@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sandbox import jira_history, jira_index, jira_webhooks, workflow_rules
+from sandbox import jira_attachments, jira_history, jira_index, jira_webhooks, workflow_rules
 from sandbox.jira_act import Act
 from sandbox.jira_fields import DEFAULT_PRIORITY, Setting, read_changes, required_errors, settable, settable_by
 from sandbox.jira_permissions import may, on_issue
@@ -92,7 +92,7 @@ def edit(act: Act, issue: Issue, body: Json) -> None:
         values, properties = read_changes(setting, body), read_properties(body)
         if properties and not setting.allowed:
             raise JiraError(400, "You do not have permission to edit issues in this project.")
-        items = jira_history.changes(act.world, issue, values)
+        items, shown = jira_history.changes(act.world, issue, values), jira_attachments.shown_media(issue)
         if items:
             # A value that is as it was keeps its stored form.
             changed = {item["fieldId"] for item in items}
@@ -100,6 +100,7 @@ def edit(act: Act, issue: Issue, body: Json) -> None:
         issue.properties.update(properties)
         if items:
             jira_webhooks.issue_updated(act, issue, jira_history.record(act, issue, items))
+            jira_attachments.delete_dropped(act, issue, shown)
         elif properties:
             jira_index.note(act.world, issue)
 

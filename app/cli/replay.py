@@ -59,7 +59,7 @@ def _names(session: Session, delivery: Delivery) -> list[str]:
     if module:
         return [post_functions.FLOWS[module]]
     account = store.account_id(session, delivery.site_id)
-    return [each.flow for each in flow.subscriptions(from_json(delivery.reading), account)]
+    return [each.flow for each in flow.subscriptions(session, delivery.site_id, account, from_json(delivery.reading))]
 
 
 def _start(session: Session, delivery: Delivery, run: str) -> list[str]:

@@ -44,11 +44,15 @@ class Http:
         *,
         query: Mapping[str, Any] | None = None,
         json: Any = None,
-        files: Any = None,
+        data: Any = None,
         headers: Mapping[str, str] | None = None,
         stream: bool = False,
+        redirect: bool = False,
     ) -> requests.Response:
-        """Raises Unavailable, Conflict, NotFound or Refused for anything but success."""
+        """Raises Unavailable, Conflict, NotFound or Refused for anything but success.
+
+        *redirect*: the caller wants to know where it would be sent on to; nobody is followed here.
+        """
         if has_comment(json):
             raise Refused(f"{method} {path}: not sent, as comments never travel")
         kept = {name: value for name, value in (query or {}).items() if value is not None}
@@ -62,8 +66,7 @@ class Http:
             answer = session().request(
                 method,
                 self.base_url + target,
-                data=None if json is None else as_body(json),
-                files=files,
+                data=data if json is None else as_body(json),
                 headers=sent,
                 timeout=(5, self.timeout),
                 stream=stream,
@@ -75,7 +78,8 @@ class Http:
             raise Unavailable(
                 f"{method} {path}: no answer ({type(error).__name__})", perhaps_done=method != "GET"
             ) from error
-        raise_for(answer, method, path)
+        if not (redirect and answer.is_redirect):
+            raise_for(answer, method, path)
         return answer
 
 

@@ -8,7 +8,8 @@ from urllib.parse import quote
 
 from app.clients.http import Http, parsed
 from app.clients.jira_reading import changes_from, issue_from, names_to_read, target_from
-from app.domain import Attachment, FieldIds, Issue, Person, TargetField, TextChange
+from app.domain import FieldIds, Issue, Person
+from app.domain_handoff import TargetField, TextChange
 from app.errors import Misconfigured, NotFound, Refused
 
 API = "/rest/api/3"
@@ -216,19 +217,6 @@ class JiraClient:
         """Put or replace the remote link with *global_id*; what is left out of the object would be emptied."""
         body = {"globalId": global_id, "object": {"url": url, "title": title}}
         self._http.call("POST", f"{API}/issue/{id}/remotelink", json=body)
-
-    # Attachments
-
-    def copy_attachment(self, attachment: Attachment, to_issue: str) -> None:
-        """Copy a file to another issue. Call it after looking: Jira keeps two of the same name."""
-        path = f"{API}/attachment/content/{attachment.id}"
-        content = self._http.call("GET", path, query={"redirect": "false"}).content
-        self._http.call(
-            "POST",
-            f"{API}/issue/{to_issue}/attachments",
-            files={"file": (attachment.filename, content, attachment.mime_type)},
-            headers={"X-Atlassian-Token": "no-check"},
-        )
 
     # People
 

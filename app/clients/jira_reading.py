@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from app.domain import Attachment, FieldIds, Issue, IssueRef, Person, Status, StatusCategory, TargetField, TextChange
+from app.domain import Attachment, FieldIds, Issue, IssueRef, Person, Status, StatusCategory
+from app.domain_handoff import TargetField, TextChange
 
 SYSTEM = (
     "project",
@@ -108,4 +109,6 @@ def _name(option: dict[str, Any] | None) -> str | None:
 
 
 def _attachment(raw: dict[str, Any]) -> Attachment:
-    return Attachment(raw["id"], raw["filename"], raw.get("size", 0), raw.get("mimeType", "application/octet-stream"))
+    author = raw.get("author") or {}
+    type_ = raw.get("mimeType") or "application/octet-stream"
+    return Attachment(raw["id"], raw["filename"], raw.get("size", 0), type_, author.get("accountId") or "")

@@ -25,15 +25,18 @@ def start_flows(session: Session, site_id: int, account_id: str | None, found: I
     """*run* tells one run from another: a delivery's identifier."""
     settings = context.current().settings
     clone_of = store.ops_id(session, site_id, found.issue.id)
-    for each in subscriptions(found, account_id):
+    for each in subscriptions(session, site_id, account_id, found):
         start = placed(each, found, clone_of, settings)
         id = f"{site_id}:{run}:{each.flow}" if start.flow != each.flow else f"{site_id}:{run}"
         engine.enqueue(session, start.flow, site_id, *start.args, id=id, lane=f"{site_id}:{start.lane}")
 
 
-def subscriptions(found: IssueEvent, account_id: str | None) -> list[Subscription]:
+def subscriptions(session: Session, site_id: int, account_id: str | None, found: IssueEvent) -> list[Subscription]:
     """What an event starts; *account_id* is the account under which we write."""
-    return list(subscribed(found, is_echo(found, context.TRACE, account_id), context.current().settings))
+    meant = list(subscribed(found, is_echo(found, context.TRACE, account_id), context.current().settings))
+    asked = any(each.paired for each in meant)
+    paired = asked and store.is_paired(session, site_id, found.issue.id)
+    return [each for each in meant if paired or not each.paired]
 
 
 def accept(session: Session, site_id: int, account_id: str | None, found: IssueEvent, identifier: str) -> bool:
@@ -119,7 +122,7 @@ def _catch_up(session: Session, site_id: int, found: Iterable[IssueEvent]) -> No
     """Store each as if it had come; should it come late, it is known."""
     account = store.account_id(session, site_id)
     for each in found:
-        if not subscriptions(each, account):
+        if not subscriptions(session, site_id, account, each):
             continue  # as of a link, of which Jira tells in another way, or of a field that nobody follows
         if accept(session, site_id, account, each, sweep.identifier(each)):
             event("done without its event", site=site_id, kind=each.kind, issue=each.issue.key)

@@ -7,10 +7,17 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.models import Installation, Look, Pair
+from app.models import Installation, Look
+from app.models_handoff import Pair
 
 #: How far the sweep has come, by Jira's clock; and when the last whole one began, by ours.
 EVENTS, SWEEPS = "events", "sweeps"
+
+
+def is_paired(session: Session, site_id: int, issue_id: str) -> bool:
+    """Whether we know a clone of *issue_id*, or it is one."""
+    either = (Pair.ops_id == issue_id) | (Pair.engineering_id == issue_id)
+    return session.scalar(select(Pair.ops_id).where(Pair.site_id == site_id, either)) is not None
 
 
 def ops_id(session: Session, site_id: int, issue_id: str) -> str | None:

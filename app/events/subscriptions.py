@@ -25,6 +25,8 @@ class Subscription:
     #: Ops issue is in order too, and apart, so that Slack does not hold up the tickets. `log`: that a row waits to be
     #: written; the log's one writer has a lane of its own.
     lane: str = PAIR
+    #: Only for an issue that has a clone or is one; the hand-off itself looks after what was there before.
+    paired: bool = False
 
 
 def _created(event: IssueEvent, settings: Settings) -> bool:
@@ -37,6 +39,10 @@ def _team_changed(event: IssueEvent, settings: Settings) -> bool:
 
 def _shared_changed(event: IssueEvent, settings: Settings) -> bool:
     return event.changed(*settings.followed_fields)
+
+
+def _files_changed(event: IssueEvent, settings: Settings) -> bool:
+    return event.changed("Attachment")
 
 
 def _status_changed(event: IssueEvent, settings: Settings) -> bool:
@@ -83,6 +89,7 @@ SUBSCRIPTIONS = (
     Subscription("handoff.route", OPS, _created, echoes=True),
     Subscription("handoff.route", OPS, _team_changed, echoes=False),
     Subscription("handoff.sync", None, _shared_changed, echoes=False),
+    Subscription("handoff.files", None, _files_changed, echoes=False, paired=True),
     # Before the clone's progress is followed, and after the texts are the same again.
     Subscription("workflow.send_back", None, _perhaps_slipped, echoes=True, lane=OWN),
     Subscription("handoff.progress", None, _stands_otherwise, echoes=False),

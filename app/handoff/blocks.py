@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from app.domain import Issue, LeftOut
+from app.domain import Issue
+from app.domain_handoff import LeftOut
 from app.handoff.taking import Taking
 from app.slack.blocks import Block, button, buttons, context, fields, opens, section
 from app.slack.mrkdwn import escaped, link, shortened
@@ -21,6 +22,7 @@ def alert(
     left_out: Sequence[LeftOut],
     take: str,
     taken_by: str | None = None,
+    files_left: Sequence[str] = (),
 ) -> tuple[str, list[Block]]:
     """Text and blocks for the engineering channel; *take* is what the button says of the pair.
 
@@ -46,6 +48,9 @@ def alert(
     if left_out:
         told = "; ".join(f"*{escaped(lost.field)}*: {escaped(lost.why)}" for lost in left_out)
         shown.append(context(f":warning: Not carried over, so look at {link(original_url, original.ref.key)}. {told}"))
+    if files_left:
+        files = escaped(", ".join(files_left))
+        shown.append(context(f":warning: Files that Jira did not take, see {original.ref.key}: {files}"))
     if taken_by:
         shown.append(context(f":raised_hand: Taken by <@{taken_by}>"))
     press = [] if taken_by else [button("Take it", TAKE, take)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.domain import Choice
+from app.domain_handoff import Choice
 from app.slack.blocks import Block, context, plain, section
 from app.slack.mrkdwn import escaped, link, quoted, shortened
 

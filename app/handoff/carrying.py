@@ -9,7 +9,8 @@ from typing import Any
 from app.adf.media import for_issue
 from app.adf.mentions import as_words, with_mentions
 from app.adf.text import plain_text
-from app.domain import Adf, Kind, TargetField
+from app.domain import Adf
+from app.domain_handoff import Kind, TargetField
 
 #: Jira refuses more in a single line, and in a text.
 LONGEST_LINE, LONGEST_TEXT = 255, 32_767
@@ -23,14 +24,14 @@ class Carried:
     lost: str = ""
 
 
-def for_clone(text: Adf, there: Adf | None) -> Adf:
-    """*text* as the clone shall say it, which says *there* now: it calls nobody again."""
-    return for_issue(as_words(text), there)
+def for_clone(text: Adf) -> Adf:
+    """*text* as the clone shall say it: it calls nobody again. Its pictures are bound when it is written."""
+    return as_words(text)
 
 
 def for_original(text: Adf, there: Adf | None) -> Adf:
     """*text* as the Ops issue shall say it, which says *there* now: whom it called it still calls."""
-    return for_issue(with_mentions(text, there), there)
+    return with_mentions(text, there)
 
 
 def says_something(value: Any, kind: Kind) -> bool:
@@ -61,7 +62,7 @@ def words_of(choice: Any) -> str:
 
 
 def _text(value: dict[str, Any]) -> Carried:
-    text = for_clone(value, None)
+    text = for_issue(for_clone(value), None)
     if len(plain_text(text)) > LONGEST_TEXT:  # names of people and pictures made it longer
         return Carried(lost=f"it is longer than {LONGEST_TEXT:,} characters")
     return Carried(text)

@@ -10,7 +10,8 @@ from datetime import datetime
 
 from app.adf.build import lines
 from app.adf.threeway import Stands, merge
-from app.domain import Adf, Choice, TextChange
+from app.domain import Adf
+from app.domain_handoff import Choice, TextChange
 
 
 def last_by_people(changes: Sequence[TextChange], our_account: str) -> TextChange | None:

@@ -11,7 +11,8 @@ from app.adf.canonical import digest
 from app.adf.excerpt import words_of
 from app.adf.nodes import Node
 from app.adf.threeway import Merged, Overlap, Stands, kept_in, merge
-from app.domain import Adf, Choice
+from app.domain import Adf
+from app.domain_handoff import Choice
 from app.handoff.merge import EMPTY, STANDS
 
 

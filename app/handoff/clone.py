@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from app.adf.canonical import digest
-from app.domain import Adf, FieldIds, Issue, LeftOut, SharedField, SyncedValue, TargetField
+from app.domain import Adf, FieldIds, Issue
+from app.domain_handoff import LeftOut, SharedField, SyncedValue, TargetField
 from app.handoff.carrying import carried, says_something
 from app.handoff.fields import text_fields
 from app.handoff.merge import EMPTY
@@ -41,7 +42,7 @@ def draft(
 ) -> Draft:
     """The clone of *original*, of what may be set there (*targets*). *label* marks it for people, if labels may be set.
 
-    Pictures in a text are shown by name: Jira refuses a text with another issue's media, and the files follow.
+    Pictures in its texts, which are `named`, are lines of text: Jira refuses another issue's media, and the files follow.
     """
     values: dict[str, Any] = {"summary": original.summary}
     left_out = []
@@ -146,15 +147,3 @@ def _are_digests(each: Any) -> bool:
 def is_linked(links: Sequence[Mapping[str, Any]], type_id: str, ops_id: str) -> bool:
     """Whether the clone's *links* have the one that says "clones" to this Ops issue; the other way round is another."""
     return any(each["type"]["id"] == type_id and (each.get("outwardIssue") or {}).get("id") == ops_id for each in links)
-
-
-def missing_files(original: Issue, clone: Issue) -> list[str]:
-    """Ids of the original's attachments that the clone has not got yet, by name and size; two of one name count as two."""
-    there = [(file.filename, file.size) for file in clone.attachments]
-    missing = []
-    for file in original.attachments:
-        if (file.filename, file.size) in there:
-            there.remove((file.filename, file.size))
-        else:
-            missing.append(file.id)
-    return missing

@@ -10,10 +10,11 @@ from app import audit, context, engine
 from app.domain import IssueRef
 from app.engine import flow, step
 from app.errors import Misconfigured, NotFound, Unavailable
-from app.handoff import clone, store, store_plain
+from app.handoff import clone, store, store_files, store_plain
 from app.handoff.flow_files import copy_file, files_to_copy
 from app.handoff.flow_move import note_move, try_to_move
 from app.handoff.flow_pair import both, pair_at
+from app.handoff.flow_pictures import Pictures
 from app.handoff.flow_return import open_again, take_back
 from app.handoff.flow_standing import stands_still
 from app.handoff.routing import goes_to_engineering, waits_for_engineering
@@ -58,7 +59,7 @@ def create_clone(site_id: int, ops_id: str) -> None:
         if store.pair_of(session, site_id, ops_id):
             return
     shared, targets = at.shared, at.jira.create_fields(project, issue_type)
-    original = at.issue(ops_id, *clone.fields_to_read(shared))
+    original = Pictures(at, ops_id).named(at.issue(ops_id, *clone.fields_to_read(shared)))
     label = clone.as_label(at.settings.label_clone)
     plan = clone.draft(original, shared, targets, project, issue_type, label)
     if missing := clone.unfilled(plan, targets):
@@ -113,6 +114,9 @@ def complete(site_id: int, ops_id: str) -> None:
     with context.at(site_id).db.writing() as session:
         store.set_complete(session, site_id, ops_id)
         engine.enqueue(session, "handoff.alert", site_id, ops_id, id=f"{site_id}:{ops_id}", lane=talk(site_id, ops_id))
+        if store_files.files_of(session, site_id, ops_id):  # which the clone's texts may show now
+            lane = f"{site_id}:{ops_id}"
+            engine.enqueue(session, "handoff.pictures", site_id, ops_id, id=lane, lane=lane)
 
 
 @step

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from app import context
 from app.engine import flow, step
-from app.handoff import blocks, store
+from app.handoff import blocks, store, store_files
+from app.handoff.files import not_carried
 from app.handoff.flow_pair import pair_at
 from app.slack.blocks import Block
 
@@ -29,5 +30,7 @@ def alert_message(at: context.At, ops_id: str, taken_by: str | None = None) -> t
     pair, original = pair_at(at, ops_id), at.issue(ops_id)
     with at.db.reading() as session:
         left_out = store.left_out(session, at.site_id, ops_id)
+        files_left = not_carried(original.attachments, store_files.files_of(session, at.site_id, ops_id))
     key, value = pair.engineering.key, blocks.button_value(at.site_id, ops_id)
-    return blocks.alert(original, key, at.browse(key), at.browse(pair.ops.key), left_out, value, taken_by)
+    urls = at.browse(key), at.browse(pair.ops.key)
+    return blocks.alert(original, key, *urls, left_out, value, taken_by, files_left)

@@ -6,7 +6,8 @@ from sqlalchemy.orm import Session
 
 from app import audit, context, engine, threads
 from app.adf.canonical import digest
-from app.domain import Adf, Choice, Thread
+from app.domain import Adf, Thread
+from app.domain_handoff import Choice
 from app.engine import flow, step
 from app.errors import NotFound
 from app.handoff import blocks_clash, store, store_clash
@@ -16,7 +17,7 @@ from app.handoff.fields import label, text_fields
 from app.handoff.flow_pair import pair_at
 from app.handoff.flow_sync import sync_texts
 from app.handoff.flow_tickets import Tickets, agree, begin_writing, read_both, write_both
-from app.models import ClashRow
+from app.models_handoff import ClashRow
 from app.threads import talk
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from app import audit, context
-from app.domain import Handoff, Issue
+from app.domain import Issue
+from app.domain_handoff import Handoff
 from app.errors import Conflict, Misconfigured, NotFound, Refused
 from app.handoff import store, store_notices
 from app.handoff.notices import STUCK_OPS, Notice, stuck

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from app import context, engine
-from app.domain import Handoff, Issue
+from app.domain import Issue
+from app.domain_handoff import Handoff
 from app.engine import flow, step
 from app.errors import Unavailable
 from app.handoff import store

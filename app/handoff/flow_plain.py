@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from sqlalchemy.orm import Session
 
 from app import context
-from app.domain import Choice, Issue, SharedField
+from app.domain import Issue
+from app.domain_handoff import Choice, SharedField
 from app.handoff import store_plain
 from app.handoff.changelog import last_by_people, newest
 from app.handoff.clone import as_label

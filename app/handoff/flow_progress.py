@@ -5,7 +5,8 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from app import context, engine
-from app.domain import Handoff, Issue
+from app.domain import Issue
+from app.domain_handoff import Handoff
 from app.engine import flow, step
 from app.handoff import store, store_notices
 from app.handoff.flow_move import note_move, try_to_move

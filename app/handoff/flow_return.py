@@ -8,15 +8,17 @@ from sqlalchemy.orm import Session
 
 from app import audit, context
 from app.adf.canonical import digest
-from app.adf.media import for_issue
 from app.adf.text import is_blank
-from app.domain import Handoff, Issue, Returned, StatusCategory, SyncedValue
+from app.domain import Adf, Issue, StatusCategory
+from app.domain_handoff import Handoff, Returned, SyncedValue
 from app.engine import step
 from app.errors import NotFound, Refused
 from app.handoff import store, store_notices
+from app.handoff.carrying import for_clone
 from app.handoff.fields import NOTES
 from app.handoff.flow_move import Stuck, note_move, try_to_move
 from app.handoff.flow_pair import both
+from app.handoff.flow_pictures import Pictures
 from app.handoff.flow_standing import holds
 from app.handoff.notices import AGAIN, CLOSED_EARLY, FINISHED_ANYWAY, RETURNED, STUCK_ENGINEERING, UNLINKED, Notice
 from app.handoff.progression import is_finished
@@ -92,7 +94,7 @@ def _note_stuck_clone(at: context.At, session: Session, pair: Handoff, stuck: St
 def _put_our_notes(at: context.At, pair: Handoff, original: Issue, clone: Issue) -> None:
     """The gate wants notes. The original's, if it has any; else words of ours, which both sides agree to differ on."""
     if is_blank(clone.notes):
-        words = OUR_NOTES if is_blank(original.notes) else for_issue(original.notes or OUR_NOTES, None)
+        words = _notes_for_clone(at, original, clone)
         try:
             clone = at.jira.edit_issue(clone.ref.id, {at.fields.notes: words}, at.fields)
         except (NotFound, Refused):
@@ -101,8 +103,17 @@ def _put_our_notes(at: context.At, pair: Handoff, original: Issue, clone: Issue)
         _agree_on_notes(at, pair, original, clone)
 
 
+def _notes_for_clone(at: context.At, original: Issue, clone: Issue) -> Adf:
+    if original.notes is None or is_blank(original.notes):
+        return OUR_NOTES
+    pictures = Pictures(at, original.ref.id)
+    named = pictures.named_text(original.notes, original) or OUR_NOTES
+    return pictures.bound(for_clone(named), clone, clone.notes)
+
+
 def _agree_on_notes(at: context.At, pair: Handoff, original: Issue, clone: Issue) -> None:
-    said = SyncedValue(digest(original.notes), digest(clone.notes))
+    notes = Pictures(at, pair.ops.id).named_text(original.notes, original)
+    said = SyncedValue(digest(notes), digest(clone.notes))
     with at.db.writing() as session:
         store.agree(session, at.site_id, pair.ops.id, NOTES, said)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from app import audit, context, engine
-from app.domain import Handoff, Issue, Returned
+from app.domain import Issue
+from app.domain_handoff import Handoff, Returned
 from app.engine import flow, step
 from app.errors import NotFound, Unavailable
 from app.handoff import store, store_notices
@@ -99,14 +100,15 @@ def _freeze(at: context.At, pair: Handoff, why: str) -> None:
 
 
 def _thaw(at: context.At, pair: Handoff) -> None:
-    """Both texts may have changed meanwhile."""
+    """Both texts may have changed meanwhile, and files were attached."""
     lane = f"{at.site_id}:{pair.ops.id}"
     with at.db.writing() as session:
         store.change(session, at.site_id, pair.ops.id, frozen=None, missing_since=None)
         store_notices.clear(session, at.site_id, pair.ops.id, FROZEN)
         store_notices.tell(session, at.site_id, pair.ops.id, Notice(BACK))
         audit.record(session, at.site_id, "thaw", pair.ops.key)
-        engine.enqueue(session, "handoff.sync", at.site_id, pair.ops.id, id=f"{_run()}:thawed", lane=lane)
+        for each in ("handoff.files", "handoff.sync"):
+            engine.enqueue(session, each, at.site_id, pair.ops.id, id=f"{_run()}:thawed", lane=lane)
 
 
 def stands_still(at: context.At, pair: Handoff) -> bool:

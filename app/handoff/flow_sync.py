@@ -8,13 +8,15 @@ from sqlalchemy.orm import Session
 
 from app import audit, context, engine
 from app.adf.canonical import digest
-from app.domain import Adf, Choice, FieldRule, OnClash, StatusCategory, TextChange, Way
+from app.domain import Adf, StatusCategory
+from app.domain_handoff import Choice, FieldRule, OnClash, TextChange, Way
 from app.engine import flow, step
 from app.handoff import flow_plain, store, store_clash
 from app.handoff.changelog import newest
 from app.handoff.clash import Clash, one_way
 from app.handoff.fields import NOTES
 from app.handoff.flow_pair import pair_at, pair_id
+from app.handoff.flow_pictures import Pictures
 from app.handoff.flow_standing import stands_still
 from app.handoff.flow_tickets import (
     Tickets,
@@ -25,7 +27,7 @@ from app.handoff.flow_tickets import (
     texts_of_people,
     write_both,
 )
-from app.handoff.merge import EMPTY, Decision, decide
+from app.handoff.merge import EMPTY, Decision, common_text, decide
 from app.threads import talk
 
 _BY_RULE = {OnClash.OPS: Choice.OPS, OnClash.ENGINEERING: Choice.ENGINEERING}
@@ -56,7 +58,8 @@ def sync(site_id: int, issue_id: str) -> None:
 def sync_texts(site_id: int, ops_id: str) -> None:
     """Read both now, decide, write: in one step, so that whatever repeats it reads again.
 
-    1. Both are read in one call; what our own write replaced in an earlier try is put back.
+    1. Both are read in one call; a file that a text shows is carried first. What our own write replaced in an earlier
+       try is put back.
     2. Each field is decided. Clashes are written down, and that we are about to write.
     3. The Ops issue is written, then its clone, each in one call with all of its fields.
     4. What Jira kept is what both agree on. A crash before this line leads to the same texts again.
@@ -67,8 +70,8 @@ def sync_texts(site_id: int, ops_id: str) -> None:
     tickets = read_both(at, ops_id)
     if tickets is None:
         return  # there is nothing to keep in step
-    fields = _decided(at, tickets)
-    wanted = {each.name: _wanted(tickets, each) for each in fields}
+    fields, pictures = _decided(at, tickets), Pictures(at, ops_id)
+    wanted = {each.name: _wanted(pictures, tickets, each) for each in fields}
     plain = flow_plain.writes(at, tickets.ops, tickets.engineering)
     if any(text is not None for texts in wanted.values() for text in texts):
         with at.db.writing() as session:
@@ -97,6 +100,8 @@ def _decided(at: context.At, tickets: Tickets) -> list[Field]:
 
 
 def _decision(at: context.At, tickets: Tickets, each: Field) -> Field:
+    if each.rule.way is Way.ONCE:
+        return replace(each, decision=Decision(stays_apart=True))
     with at.db.reading() as session:
         base = store.agreed(session, at.site_id, tickets.ops.ref.id, each.name)
     finished = StatusCategory.DONE in (tickets.ops.status.category, tickets.engineering.status.category)
@@ -108,10 +113,10 @@ def _decision(at: context.At, tickets: Tickets, each: Field) -> Field:
     if found.overlaps:
         by = last_changes(at, tickets, each.name)
         found = decision(_BY_RULE.get(each.rule.on_clash) or newest(*by))
-    return replace(each, base=base.text if base else None, decision=found, by=by)
+    return replace(each, base=common_text(base), decision=found, by=by)
 
 
-def _wanted(tickets: Tickets, each: Field) -> tuple[Adf | None, Adf | None]:
+def _wanted(pictures: Pictures, tickets: Tickets, each: Field) -> tuple[Adf | None, Adf | None]:
     """What has to be written on each side; also a person's text that our own write had replaced there."""
     to_ops, to_engineering = (
         text if text is not None or digest(said) == digest(there) else said
@@ -119,6 +124,16 @@ def _wanted(tickets: Tickets, each: Field) -> tuple[Adf | None, Adf | None]:
             (each.decision.to_ops, each.decision.to_engineering), each.texts, tickets.texts(each.name), strict=True
         )
     )
+    if to_ops is None and to_engineering is None:
+        return _with_pictures(pictures, tickets, each)
+    return to_ops, to_engineering
+
+
+def _with_pictures(pictures: Pictures, tickets: Tickets, each: Field) -> tuple[Adf | None, Adf | None]:
+    """Both say the same; where one has a file's name and could show it as the other does, it is written once more."""
+    (ops, engineering), way = tickets.texts(each.name), each.rule.way
+    to_ops = pictures.richer(engineering, tickets.ops, ops) if way in (Way.BOTH, Way.TO_OPS) else None
+    to_engineering = pictures.richer(ops, tickets.engineering, engineering) if way is not Way.TO_OPS else None
     return to_ops, to_engineering
 
 

@@ -15,13 +15,14 @@ from sqlalchemy.orm import Session
 
 from app import context
 from app.adf.canonical import digest
-from app.domain import Adf, Issue, LeftOut, SharedField, SyncedValue, TextChange
+from app.domain import Adf, Issue
+from app.domain_handoff import LeftOut, SharedField, SyncedValue, TextChange
 from app.errors import Conflict, Refused
 from app.handoff import store
 from app.handoff.carrying import for_clone, for_original
 from app.handoff.changelog import last_by_people, put_back, replaced
-from app.handoff.fields import changes_of, ids_to_read, text_fields
-from app.handoff.flow_pair import pair_at
+from app.handoff.fields import all_texts, changes_of
+from app.handoff.flow_pictures import Pictures
 from app.handoff.merge import EMPTY
 from app.handoff.plain import NOTHING, Write
 
@@ -35,7 +36,7 @@ class Tickets:
 
     ops: Issue
     engineering: Issue
-    #: The texts that follow each other, by the name under which what was agreed is kept.
+    #: The texts of the table, by the name under which what was agreed is kept.
     fields: Mapping[str, SharedField]
     #: (issue key, what) of each value that an issue did not take when it was written.
     lost: tuple[tuple[str, LeftOut], ...] = ()
@@ -47,12 +48,9 @@ class Tickets:
 
 
 def read_both(at: context.At, ops_id: str) -> Tickets | None:
-    """Both as they are now; None if one was deleted, or may not be seen."""
-    pair = pair_at(at, ops_id)
-    found = at.jira.issues([pair.ops.id, pair.engineering.id], at.fields, ids_to_read(at.shared))
-    if len(found) < 2:
-        return None
-    return Tickets(found[pair.ops.id], found[pair.engineering.id], text_fields(at.shared, at.fields))
+    """Both as they are now, their pictures `named`; None if one was deleted, or may not be seen, or if the pair is frozen."""
+    both = Pictures(at, ops_id).read()
+    return Tickets(*both, all_texts(at.shared, at.fields)) if both else None
 
 
 def texts_of_people(at: context.At, tickets: Tickets, fields: Iterable[str]) -> Texts:
@@ -91,13 +89,14 @@ def write_both(
     """
     to_ops, to_engineering = {}, {}
     for field, (ops_text, engineering_text) in texts.items():
-        each, (ops_says, engineering_says) = tickets.fields[field], tickets.texts(field)
+        each, ops_says = tickets.fields[field], tickets.texts(field)[0]
         if ops_text is not None:
             to_ops[each.ops] = for_original(ops_text, ops_says)
         if engineering_text is not None:
-            to_engineering[each.engineering] = for_clone(engineering_text, engineering_says)
-    ops, lost = _write(at, tickets.ops, to_ops, plain[0])
-    engineering, lost_there = _write(at, tickets.engineering, to_engineering, plain[1])
+            to_engineering[each.engineering] = for_clone(engineering_text)
+    pictures = Pictures(at, tickets.ops.ref.id)
+    ops, lost = _write(at, pictures, tickets.ops, to_ops, plain[0])
+    engineering, lost_there = _write(at, pictures, tickets.engineering, to_engineering, plain[1])
     return replace(tickets, ops=ops, engineering=engineering, lost=lost + lost_there)
 
 
@@ -105,20 +104,21 @@ def write_both(
 _Written = tuple[Issue, tuple[tuple[str, LeftOut], ...]]
 
 
-def _write(at: context.At, issue: Issue, texts: Mapping[str, Adf], plain: Write) -> _Written:
-    """All fields in one call; *texts* by field id."""
+def _write(at: context.At, pictures: Pictures, issue: Issue, texts: Mapping[str, Adf], plain: Write) -> _Written:
+    """All fields in one call; *texts* by field id, `named`."""
     lost = tuple((issue.ref.key, each) for each in plain.lost)
     wanted: dict[str, Any] = {id: text if text["content"] else None for id, text in texts.items()}
     if not wanted and not plain.values:
         return issue, lost
+    bound = {id: text and pictures.bound(text, issue, issue.values.get(id)) for id, text in wanted.items()}
     try:
-        after, changes = at.jira.edit_and_look(issue.ref.id, wanted | plain.values, at.fields, ids_to_read(at.shared))
+        after, changes = pictures.edit(issue, bound | plain.values)
     except Refused as error:
         if not plain.values:
             raise
         # One value that Jira does not take must not keep the texts apart.
         refused = tuple(LeftOut(id, str(error)) for id in plain.values)
-        return _write(at, issue, texts, Write({}, plain.lost + refused))
+        return _write(at, pictures, issue, texts, Write({}, plain.lost + refused))
     names = {id: each.rule.ops for each in at.shared for id in (each.ops, each.engineering)}
     for id in texts:
         if replaced(changes_of(changes, id, names[id]), our_account(at), _read(issue)):

@@ -8,7 +8,7 @@ from typing import Any
 from slack_bolt import Ack, App
 
 from app import context, engine
-from app.domain import Choice
+from app.domain_handoff import Choice
 from app.handoff import store_clash
 from app.handoff.blocks_clash import ACTION
 from app.logs import event

@@ -9,7 +9,8 @@ from app.adf.canonical import digest
 from app.adf.media import for_issue
 from app.adf.text import is_blank, plain_text
 from app.adf.threeway import Overlap, Stands, merge
-from app.domain import Adf, Choice, SyncedValue, Way
+from app.domain import Adf
+from app.domain_handoff import Choice, SyncedValue, Way
 
 EMPTY: Adf = doc([])
 #: Characters that Jira takes in a text, unless an admin has set another limit.
@@ -86,14 +87,20 @@ def _both(
         return Decision(to_engineering=ops)
     if _shows_nothing(ops) and engineering:
         return Decision(to_ops=engineering)
-    if base is None or base.text is None:
+    common = common_text(base)
+    if common is None:
         return _without_base(ops, engineering, stands)
-    merged = merge(base.text, ops, engineering, STANDS[stands])
+    merged = merge(common, ops, engineering, STANDS[stands])
     if _is_too_long(merged.doc):
         return _as_a_whole(ops, engineering, stands)
     if keep_text and is_blank(merged.doc):
         return Decision(stays_apart=True)
     return _written(ops, engineering, merged.doc, merged.overlaps, stands)
+
+
+def common_text(base: SyncedValue | None) -> Adf | None:
+    """What both said when they last agreed; None if nobody knows, or if they agreed to differ."""
+    return base.text if base and base.ops_hash == base.engineering_hash else None
 
 
 def _without_base(ops: Adf | None, engineering: Adf | None, stands: Choice) -> Decision:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from app.domain import FieldRule, Kind, LeftOut, OnClash, SharedField, TargetField, Way
+from app.domain_handoff import FieldRule, Kind, LeftOut, OnClash, SharedField, TargetField, Way
 from app.handoff.carrying import carried, words_of
 
 #: What a side says, as it is stored: words, a number, or for a list its words in their order.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from app.domain import Handoff, Issue, StatusCategory
+from app.domain import Issue, StatusCategory
+from app.domain_handoff import Handoff
 
 
 def next_status(ops: Issue, clone_done: bool, pair: Handoff, to_engineering: str, needs_notes: str) -> str | None:

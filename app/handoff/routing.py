@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from app.domain import Handoff, Issue, Returned, StatusCategory
+from app.domain import Issue, StatusCategory
+from app.domain_handoff import Handoff, Returned
 
 ENGINEERING = "Engineering"
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from app.domain import Handoff, Issue
+from app.domain import Issue
+from app.domain_handoff import Handoff
 
 OPS, ENGINEERING = "ops", "engineering"
 DELETED, GONE, CLOSED, MOVED = "deleted", "gone", "closed", "moved"

@@ -9,8 +9,10 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from app.domain import Handoff, IssueRef, LeftOut, Returned, SyncedValue
-from app.models import OpenSync, Pair, Reservation, SyncedField, utcnow
+from app.domain import IssueRef
+from app.domain_handoff import Handoff, LeftOut, Returned, SyncedValue
+from app.models import Reservation, utcnow
+from app.models_handoff import OpenSync, Pair, SyncedField
 
 
 def remember(

@@ -6,9 +6,11 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.adf.canonical import digest
-from app.domain import Choice, Thread
+from app.domain import Thread
+from app.domain_handoff import Choice
 from app.handoff.clash import Clash, clash_id, standing
-from app.models import ClashRow, Reservation, utcnow
+from app.models import Reservation, utcnow
+from app.models_handoff import ClashRow
 
 #: Settled without being asked: a field that travels one way.
 ONE_WAY = "one way"

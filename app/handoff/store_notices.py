@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from app import engine
 from app.domain import Thread
 from app.handoff.notices import Notice
-from app.models import NoticeRow, Reservation
+from app.models import Reservation
+from app.models_handoff import NoticeRow
 from app.threads import talk
 
 

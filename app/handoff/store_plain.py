@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.handoff.plain import Sides
-from app.models import SyncedField
+from app.models_handoff import SyncedField
 
 
 def agreed(session: Session, site_id: int, ops_id: str) -> dict[str, Sides]:

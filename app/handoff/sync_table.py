@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from app.domain import FieldRule, OnClash, Way
+from app.domain_handoff import FieldRule, OnClash, Way
 from app.errors import Misconfigured
 
 _LINE = re.compile(r"(?P<ops>.+?)\s*(?P<way><->|->|<-|=>)\s*(?P<engineering>[^:]+?)\s*(?::\s*(?P<on_clash>\w+))?")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from app.domain import FieldIds, FieldRule, Kind, SharedField
+from app.domain import FieldIds
+from app.domain_handoff import FieldRule, Kind, SharedField
 from app.errors import Misconfigured
 
 #: Of Jira's own fields, by id, those that can travel.

@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.models import Look, Pair, Site
+from app.models import Look, Site
+from app.models_handoff import Pair
 
 GATE = "gate"
 

@@ -18,7 +18,9 @@ _environment = Environment(loader=FileSystemLoader(ROOT / "templates"), autoesca
 MACROS = vars(_environment.get_template("confluence/macros.xml.j2").module)
 # In an order of our own: the template keeps its macros in none, and each process of a run must see the same tests.
 NAMES = sorted(name for name, each in MACROS.items() if hasattr(each, "arguments"))
-RULES = [*sorted((ROOT / "app/adf").glob("*.py")), ROOT / "app/publishing/cell.py"]
+# `mrkdwn` reads what Slack has escaped, and writes no markup.
+RULES = [each for each in sorted((ROOT / "app/adf").glob("*.py")) if each.stem != "mrkdwn"]
+RULES.append(ROOT / "app/publishing/cell.py")
 
 
 @pytest.mark.parametrize("name", NAMES)

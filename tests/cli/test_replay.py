@@ -8,7 +8,8 @@ from sqlalchemy import update
 
 from app import engine
 from app.cli import cli
-from app.models import Delivery, SyncedField, utcnow
+from app.models import Delivery, utcnow
+from app.models_handoff import SyncedField
 from sandbox import Sandbox
 from sandbox.people import NOTES, JiraUser, words
 from tests import effects

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from app.models import Pair
+from app.models_handoff import Pair
 from tests.callers import ACME, Doors, Tenant
 
 OTHER = Tenant("the-client-key-of-others", "the-secret-that-others-and-we-share", base_url="http://127.0.0.1:8091")

@@ -6,7 +6,8 @@ import pytest
 
 from app import engine
 from app.events.flow import drop_deliveries, drop_flows
-from app.models import Delivery, Pair, Reservation
+from app.models import Delivery, Reservation
+from app.models_handoff import Pair
 from sandbox import Sandbox
 from sandbox.people import JiraUser, post
 from tests.service import Service

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app.adf.build import doc, paragraph
-from app.domain import Kind, TargetField
+from app.domain_handoff import Kind, TargetField
 from app.handoff.carrying import LONGEST_TEXT, Carried, carried, says_something, words_of
 from tests.builders import a_text
 

@@ -9,7 +9,7 @@ import pytest
 from app.adf.build import doc, paragraph
 from app.adf.build import text as text_node
 from app.adf.text import plain_text
-from app.domain import Choice, TextChange
+from app.domain_handoff import Choice, TextChange
 from app.handoff.changelog import last_by_people, newest, put_back, replaced
 from tests.builders import a_text
 

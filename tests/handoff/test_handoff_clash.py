@@ -6,7 +6,8 @@ import pytest
 
 from app.adf.build import doc
 from app.adf.canonical import canonical
-from app.domain import Adf, Choice
+from app.domain import Adf
+from app.domain_handoff import Choice
 from app.handoff.blocks_clash import ACTION, Card, Side, asking, settled, too_late
 from app.handoff.clash import Clash, chosen, clash_id, excerpt, overlaps, standing
 from tests.builders import a_text

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from app.adf.build import doc, paragraph
 from app.adf.canonical import digest
-from app.domain import Attachment, FieldRule, Issue, Kind, LeftOut, SharedField, SyncedValue, TargetField, Way
+from app.domain import Issue
+from app.domain_handoff import FieldRule, Kind, LeftOut, SharedField, SyncedValue, TargetField, Way
 from app.handoff.clone import (
     Draft,
     agreement,
@@ -20,15 +19,13 @@ from app.handoff.clone import (
     is_clone_of,
     is_linked,
     mark_of,
-    missing_files,
     own_mark,
     plain_agreement,
     said_in,
     unfilled,
 )
 from app.handoff.plain import Sides
-from tests.adf.documents import quick
-from tests.builders import FIELDS, a_file, a_picture, a_text, an_issue
+from tests.builders import FIELDS, a_picture, a_text, an_issue
 
 
 def shared(name: str, id: str, kind: Kind, way: Way = Way.ONCE, there: str = "") -> SharedField:
@@ -282,50 +279,3 @@ LINK = {"type": {"id": "10001"}, "outwardIssue": {"id": "10001"}}
 )
 def test_only_the_link_in_the_right_direction_counts(links: list[dict[str, Any]], linked: bool) -> None:
     assert is_linked(links, "10001", "10001") is linked
-
-
-@pytest.mark.parametrize(
-    ("here", "there", "missing"),
-    [
-        ([], [], []),
-        ([a_file("log.txt")], [], ["log.txt"]),
-        ([a_file("log.txt")], [a_file("log.txt", id="2002")], []),
-        ([a_file("log.txt", size=10)], [a_file("log.txt", size=11)], ["log.txt"]),
-        ([a_file("log.txt")], [a_file("LOG.TXT")], ["log.txt"]),
-        ([a_file("a.png", id="1"), a_file("a.png", id="2")], [a_file("a.png", id="9")], ["2"]),
-        ([a_file("a.png", id="1")], [a_file("a.png", id="8"), a_file("a.png", id="9")], []),
-        ([a_file("a.png")], [a_file("engineering-only.png")], ["a.png"]),
-    ],
-    ids=[
-        "no files",
-        "one to copy",
-        "one that is there, under an id of its own",
-        "another file of the same name",
-        "names are as they are written",
-        "two of one name count as two",
-        "more there than here",
-        "what engineering attached is its own",
-    ],
-)
-def test_a_file_is_copied_when_the_clone_has_not_got_it(
-    here: list[Attachment], there: list[Attachment], missing: list[str]
-) -> None:
-    original, clone = an_issue(attachments=tuple(here)), an_issue("YAY-1", attachments=tuple(there))
-
-    assert missing_files(original, clone) == missing
-
-
-NAMES = st.lists(st.sampled_from(["a.png", "b.png"]), max_size=5)
-
-
-@quick
-@given(NAMES, NAMES)
-def test_after_copying_what_is_missing_nothing_is_missing(here: list[str], there: list[str]) -> None:
-    original = an_issue(attachments=tuple(a_file(name, id=str(n)) for n, name in enumerate(here)))
-    clone = an_issue("YAY-1", attachments=tuple(a_file(name, id=f"c{n}") for n, name in enumerate(there)))
-
-    missing = missing_files(original, clone)
-    copies = tuple(file for file in original.attachments if file.id in missing)
-
-    assert missing_files(original, an_issue("YAY-1", attachments=clone.attachments + copies)) == []
-    assert len(copies) == sum(max(here.count(name) - there.count(name), 0) for name in set(here))

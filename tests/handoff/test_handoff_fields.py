@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from app.domain import FieldRule, Kind, SharedField, Way
-from app.handoff.fields import NOTES, changes_of, ids_to_read, label, text_fields
+from app.domain_handoff import FieldRule, Kind, SharedField, Way
+from app.handoff.fields import NOTES, all_texts, changes_of, ids_to_read, label, text_fields
 from tests.builders import FIELDS
 
 
@@ -27,11 +27,12 @@ def test_the_texts_of_the_table_follow_each_other_and_those_carried_once_do_not(
     assert (fields[NOTES].ops, fields[NOTES].engineering) == ("cf_notes", "cf_cause")
 
 
-def test_what_follows_is_read_on_both_sides() -> None:
-    assert ids_to_read(TABLE) == [
+def test_what_follows_is_read_on_both_sides_and_every_text_for_its_pictures() -> None:
+    assert ids_to_read((*TABLE, shared("cf_type", "cf_type", Kind.CHOICE, Way.ONCE))) == [
         *("description", "description", "cf_notes", "cf_cause"),
-        *("environment", "cf_where", "priority", "priority"),
+        *("environment", "cf_where", "cf_old", "cf_old", "priority", "priority"),
     ]
+    assert list(all_texts(TABLE, FIELDS)) == [*text_fields(TABLE, FIELDS), "cf_old"]
 
 
 def test_a_change_is_known_by_the_field_s_id_or_else_by_its_name() -> None:

@@ -10,7 +10,8 @@ from app.adf.build import doc, paragraph
 from app.adf.canonical import digest
 from app.adf.media import for_issue
 from app.adf.text import is_blank, plain_text
-from app.domain import Adf, Choice, SyncedValue, Way
+from app.domain import Adf
+from app.domain_handoff import Choice, SyncedValue, Way
 from app.handoff.merge import EMPTY, Decision, decide
 from tests.adf.documents import TEXTS, quick
 from tests.builders import a_picture, a_text
@@ -76,7 +77,9 @@ def test_where_both_changed_the_same_it_stands_as_the_rule_says(stands: Choice, 
     assert after(A, B, decision) == (text, text)
 
 
-@pytest.mark.parametrize("base", [None, only_digests(OLD)], ids=["none", "only digests"])
+@pytest.mark.parametrize(
+    "base", [None, only_digests(OLD), agreed(OLD, None)], ids=["none", "only digests", "agreed to differ"]
+)
 def test_without_the_text_that_was_agreed_on_both_are_kept(base: SyncedValue | None) -> None:
     decision = decide(A, B, base, keep_text=False, stands=Choice.OPS)
 
@@ -156,6 +159,15 @@ def after(ops: Adf | None, engineering: Adf | None, decision: Decision) -> tuple
         ops if decision.to_ops is None else decision.to_ops,
         engineering if decision.to_engineering is None else decision.to_engineering,
     )
+
+
+def test_what_one_wrote_anew_as_the_other_had_it_is_not_lost() -> None:
+    """It could not be carried when the clone was made, so for engineering it is new."""
+    decision = decide(A, OLD, agreed(OLD, None), keep_text=False)
+
+    both = doc([*A["content"], *OLD["content"]])
+    assert after(A, OLD, decision) == (both, both)
+    assert decision.stands is Choice.BOTH
 
 
 @quick

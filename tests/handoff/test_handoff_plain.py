@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain import FieldRule, Kind, LeftOut, OnClash, TargetField, Way
+from app.domain_handoff import FieldRule, Kind, LeftOut, OnClash, TargetField, Way
 from app.handoff.plain import Said, Sides, Write, clash, said, turn, write
 from tests.adf.documents import quick
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from app.domain import Handoff, IssueRef, Returned
+from app.domain import IssueRef
+from app.domain_handoff import Handoff, Returned
 from app.handoff.progression import is_closed_early, is_finished_anyway, next_status
 from tests.builders import an_issue
 

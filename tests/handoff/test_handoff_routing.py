@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from app.domain import Handoff, IssueRef, Returned
+from app.domain import IssueRef
+from app.domain_handoff import Handoff, Returned
 from app.handoff.routing import comes_back, goes_to_engineering, is_elsewhere, waits_for_engineering
 from tests.builders import an_issue
 

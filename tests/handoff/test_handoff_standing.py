@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.domain import Handoff, IssueRef
+from app.domain import IssueRef
+from app.domain_handoff import Handoff
 from app.handoff.returning import OUR_NOTES, is_ours
 from app.handoff.standing import ENGINEERING, OPS, is_known_missing, missing_side, moved_side
 from tests.builders import a_text, an_issue

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from app.db import Database
-from app.domain import Choice, Handoff, IssueRef, LeftOut, SyncedValue
+from app.domain import IssueRef
+from app.domain_handoff import Choice, Handoff, LeftOut, SyncedValue
 from app.errors import Refused, SolveOnceError, Unavailable
 from app.handoff import store, store_clash
 from app.handoff.clash import Clash, standing

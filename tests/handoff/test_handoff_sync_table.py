@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.domain import FieldRule, OnClash, Way
+from app.domain_handoff import FieldRule, OnClash, Way
 from app.errors import Misconfigured
 from app.handoff.sync_table import field_rules
 from app.settings import Settings

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from app.domain import FieldIds, FieldRule, Kind, Way
+from app.domain import FieldIds
+from app.domain_handoff import FieldRule, Kind, Way
 from app.errors import Misconfigured
 from app.sites.layout import field_ids, link_type_id, shared_fields
 

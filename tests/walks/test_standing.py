@@ -9,7 +9,8 @@ from sqlalchemy import delete as sql_delete
 from sqlalchemy import select
 
 from app import engine
-from app.models import NoticeRow, Pair, Reservation
+from app.models import Reservation
+from app.models_handoff import NoticeRow, Pair
 from sandbox import Sandbox
 from sandbox.people import JiraUser, post, words
 from tests import effects

@@ -19,6 +19,7 @@ from tests.callers import log_lines
 from tests.service import Service
 from tests.waiting import eventually, quiet
 from tests.walks.log import solved
+from tests.walks.test_story import attach, handed_over
 
 BACK = "Resolution Notes Required"
 
@@ -133,6 +134,25 @@ def test_a_sweep_over_tickets_whose_events_came_starts_nothing_and_writes_nothin
     world.world.calls.clear()
     sweep(world, service, "again")
     assert not [call for call in world.world.calls if "changelog" in call["path"]]
+
+
+def test_files_of_a_pair_of_which_no_event_came_are_copied_and_others_are_no_finding(
+    world: Sandbox, service: Service, reporter: JiraUser, engineer: JiraUser
+) -> None:
+    key, clone = handed_over(world, reporter)
+    own = reporter.new_issue("Operations")
+    with deaf(world):
+        attach(reporter, key, "log.txt", b"one")
+        attach(engineer, clone, "fix.diff", b"two")
+        attach(reporter, own, "note.txt", b"three")
+
+    sweep(world, service)
+    sweep(world, service, "again")
+
+    both = [sorted(file.filename for file in world.world.issue(each).attachments) for each in (key, clone, own)]
+    assert both == [["fix.diff", "log.txt"], ["fix.diff", "log.txt"], ["note.txt"]]
+    assert len(swept(service)) == 2
+    assert engine.failed() == []
 
 
 def test_what_was_caught_up_with_is_left_in_peace_afterwards(
