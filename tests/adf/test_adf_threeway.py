@@ -7,7 +7,6 @@ import copy
 import json
 import time
 from collections import Counter
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,8 +22,7 @@ from app.domain import Adf
 from sandbox.adf_check import is_valid
 from tests.adf.documents import ANYTHING, DOCUMENTS, quick
 from tests.builders import a_picture, a_text
-
-CORPUS = Path("/work/shared/corpora/adf")
+from tests.specs import CORPORA
 
 
 def block(kind: str, *content: Node, **attrs: Any) -> Node:
@@ -274,7 +272,8 @@ def _nodes(node: Node) -> list[Node]:
 
 
 def corpus() -> list[Adf]:
-    found = [json.loads(path.read_text()) for path in sorted(CORPUS.rglob("*.json"))] if CORPUS.exists() else []
+    """Real documents, where they lie beside the project."""
+    found = [json.loads(path.read_text()) for path in sorted((CORPORA / "adf").rglob("*.json"))]
     return [each for each in found if isinstance(each, dict) and is_valid(each)]
 
 
