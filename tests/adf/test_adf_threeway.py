@@ -393,27 +393,31 @@ def test_a_block_is_known_wherever_it_stands() -> None:
 
 def story(lines: int, per: int) -> list[str]:
     names = ["the", "queue", "was", "stuck", "and", "a", "worker", "of", "node", "restarted", "in", "time"]
-    return [" ".join(f"{names[(n * 7 + m * m) % 12]}{(n * m) % 97 or ''}" for m in range(per)) for n in range(lines)]
+    return [
+        " ".join(f"{names[(n * 7 + m * m + m // 5) % 12]}{(n + m) % 97 or ''}" for m in range(per))
+        for n in range(lines)
+    ]
 
 
-@pytest.mark.parametrize(("lines", "per"), [(1, 8000), (80, 100), (400, 20)], ids=["one", "some", "many"])
-def test_fifty_kilobytes_are_merged_in_well_under_a_second(lines: int, per: int) -> None:
+@pytest.mark.parametrize(("lines", "per"), [(1, 5000), (80, 100), (400, 20)], ids=["one", "some", "many"])
+def test_fifty_kilobytes_changed_in_many_places_are_merged_in_a_second_or_two(lines: int, per: int) -> None:
     base = story(lines, per)
     ours = [line.replace("worker", "robot") if n % 3 == 0 else line for n, line in enumerate(base)]
     theirs = [line.replace("stuck", "full") if n % 5 == 0 else line for n, line in enumerate(base)]
     assert 30_000 < len("".join(base)) < 80_000
 
     started = time.process_time()
-    merge(a_text(*base), a_text(*ours), a_text(*theirs))
+    found = merge(a_text(*base), a_text(*ours), a_text(*theirs))
 
-    assert time.process_time() - started < 1.0
+    assert {"robot", "full"} <= set(re.findall("robot|full", plain_text(found.doc)))
+    assert time.process_time() - started < 2.0
 
 
-def test_text_of_one_word_is_merged_in_well_under_a_second() -> None:
+def test_a_text_of_one_word_is_merged_in_a_second_or_two() -> None:
     # As long as Jira lets a text be.
     base, ours, theirs = ("a " * n for n in (16_000, 15_500, 16_300))
 
     started = time.process_time()
     merge(a_text(base), a_text("x " + ours + "y"), a_text("z " + theirs + "b"))
 
-    assert time.process_time() - started < 1.0
+    assert time.process_time() - started < 2.0
