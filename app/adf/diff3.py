@@ -6,6 +6,7 @@ only if they take away the same element or put something in at the same place; n
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,12 @@ from typing import Any
 
 #: Pairs of equal elements that may be looked at; beyond, what lies between the first and the last difference is one change.
 MOST_PAIRS = 2_000_000
+#: The same for elements whatever they are, between two places that are surely the same.
+MOST_COMPARED = 1_000_000
+#: So many need no help.
+FEW = 10_000
+#: Elements in a row by which a place is known.
+RUN = 4
 
 
 @dataclass(frozen=True)
@@ -44,12 +51,52 @@ def spans(base: Sequence[str], side: Sequence[str], junk: Callable[[str], bool] 
     first = _common(base, side)
     last = _common(base[first:][::-1], side[first:][::-1])
     before, after = base[first : len(base) - last], side[first : len(side) - last]
+    found: list[Span] = []
+    i, k = 0, 0
+    for j, m in [*_anchors(before, after), (len(before), len(after))]:
+        found += [(i + a, i + b, k + c, k + d) for a, b, c, d in _between(before[i:j], after[k:m], junk)]
+        i, k = j, m
+    return [(i + first, j + first, k + first, m + first) for i, j, k, m in found]
+
+
+def _between(before: Sequence[str], after: Sequence[str], junk: Callable[[str], bool] | None) -> list[Span]:
     if not before and not after:
         return []
-    if not before or not after or _pairs(before, after, junk) > MOST_PAIRS:
-        return [(first, len(base) - last, first, len(side) - last)]
+    if not before or not after or _pairs(before, after, junk) > MOST_PAIRS or len(before) * len(after) > MOST_COMPARED:
+        return [(0, len(before), 0, len(after))]
     found = SequenceMatcher(junk, before, after, autojunk=False).get_opcodes()
-    return [(i + first, j + first, k + first, m + first) for tag, i, j, k, m in found if tag != "equal"]
+    return [(i, j, k, m) for tag, i, j, k, m in found if tag != "equal"]
+
+
+def _anchors(before: Sequence[str], after: Sequence[str]) -> list[tuple[int, int]]:
+    """Places where both surely say the same, in order: begins of runs that occur once in each (a "patience" diff).
+
+    Without them the library takes a quadratic time over a long text that was changed in many places.
+    """
+    if len(before) * len(after) <= FEW:
+        return []
+    here, there = _once(before), _once(after)
+    pairs = [(i, there[run]) for run, i in here.items() if run in there]  # in the order of the first
+    ends: list[int] = []  # the longest increasing sequence of the second: the least last element for each length
+    chain: list[tuple[int, int]] = []
+    before_it: dict[int, int] = {}
+    for _, j in pairs:
+        at = bisect_left(ends, j)
+        before_it[j] = ends[at - 1] if at else -1
+        ends[at : at + 1] = [j]
+    first_of = {j: i for i, j in pairs}
+    j = ends[-1] if ends else -1
+    while j >= 0:
+        chain.append((first_of[j], j))
+        j = before_it[j]
+    return chain[::-1]
+
+
+def _once(sequence: Sequence[str]) -> dict[tuple[str, ...], int]:
+    """Runs of so many elements that occur once, and where."""
+    runs = [tuple(sequence[n : n + RUN]) for n in range(len(sequence) - RUN + 1)]
+    counts = Counter(runs)
+    return {run: n for n, run in enumerate(runs) if counts[run] == 1}
 
 
 def _common(one: Sequence[str], other: Sequence[str]) -> int:
