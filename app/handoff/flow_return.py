@@ -104,11 +104,9 @@ def _put_our_notes(at: context.At, pair: Handoff, original: Issue, clone: Issue)
 
 
 def _notes_for_clone(at: context.At, original: Issue, clone: Issue) -> Adf:
-    if original.notes is None or is_blank(original.notes):
-        return OUR_NOTES
     pictures = Pictures(at, original.ref.id)
-    named = pictures.named_text(original.notes, original) or OUR_NOTES
-    return pictures.bound(for_clone(named), clone, clone.notes)
+    notes = pictures.named_text(original.notes, original)
+    return OUR_NOTES if notes is None or is_blank(notes) else pictures.bound(for_clone(notes), clone, clone.notes)
 
 
 def _agree_on_notes(at: context.At, pair: Handoff, original: Issue, clone: Issue) -> None:

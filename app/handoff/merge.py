@@ -57,7 +57,7 @@ def decide(
         return Decision()  # Jira stored our text in its own way on one side: that is agreement
     if way is not Way.BOTH:
         return _one_way(ops, engineering, (ops_changed, engineering_changed), keep_text, way)
-    if ops_changed and engineering_changed:
+    if (ops_changed or _could_not_be_carried(ops, base)) and engineering_changed:
         return _both(ops, engineering, base, keep_text, stands)
     if keep_text and is_blank(ops if ops_changed else engineering):
         return Decision(stays_apart=True)
@@ -96,6 +96,11 @@ def _both(
     if keep_text and is_blank(merged.doc):
         return Decision(stays_apart=True)
     return _written(ops, engineering, merged.doc, merged.overlaps, stands)
+
+
+def _could_not_be_carried(ops: Adf | None, base: SyncedValue | None) -> bool:
+    """Whether engineering was never given the Ops issue's text: then what it writes there does not replace that one."""
+    return base is not None and base.engineering_hash == digest(None) and not _shows_nothing(ops)
 
 
 def common_text(base: SyncedValue | None) -> Adf | None:

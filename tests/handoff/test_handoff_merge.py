@@ -161,6 +161,14 @@ def after(ops: Adf | None, engineering: Adf | None, decision: Decision) -> tuple
     )
 
 
+def test_a_text_that_could_not_be_carried_is_not_replaced_by_what_engineering_writes() -> None:
+    """The field was not on the create screen, say: there was nothing to change for the engineer."""
+    decision = decide(A, B, agreed(A, None), keep_text=False)
+
+    assert after(A, B, decision) == (BOTH, BOTH)
+    assert decide(A, None, agreed(A, None), keep_text=False) == Decision()
+
+
 def test_what_one_wrote_anew_as_the_other_had_it_is_not_lost() -> None:
     """It could not be carried when the clone was made, so for engineering it is new."""
     decision = decide(A, OLD, agreed(OLD, None), keep_text=False)
