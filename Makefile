@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check format kill-walks bench clean
+.PHONY: demo test check format any-order kill-walks bench clean
 
 demo: $(VENV)/ready
 	@$(BIN)/python -m app demo
@@ -20,6 +20,10 @@ check: $(VENV)/ready-dev
 format: $(VENV)/ready-dev
 	@$(BIN)/ruff format --quiet .
 	@$(BIN)/ruff check --quiet --fix .
+
+# Ten thousand random sequences of people's acts and troubles: some hours.
+any-order: $(VENV)/ready-dev
+	@SEQUENCES=10000 $(BIN)/python -m pytest -n $(or $(JOBS),4) tests/walks/test_any_order.py
 
 # Fifty stories, each killed at other places, in a row.
 kill-walks: $(VENV)/ready-dev

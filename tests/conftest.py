@@ -31,6 +31,7 @@ from tests.service import BOT_TOKEN, SIGNING_SECRET, Service  # noqa: E402
 
 #: Files whose tests take many seconds each.
 SLOW = {
+    "test_any_order.py",
     "test_browser.py",
     "test_browser_rule.py",
     "test_demo.py",
