@@ -28,6 +28,7 @@ JIRA_SETTINGS: Json = {
     "transition_time": 0.2,
     "time_zone": "America/St_Johns",
     "own_contexts": True,
+    "dropped_media_deleted": True,
     "burst_share": 0.015,
 }
 #: Only what the service calls: a person who clicks is not hit by the trouble of REST.

@@ -40,8 +40,26 @@ SLOW = {
 }
 
 
+#: A run of more files than these is one of everything.
+MANY = 100
+#: Files, or single tests: walks through every corner of a thing whose middle has walks of its own. A run of everything by
+#: hand leaves them out, and says so; CI plays them (LONG=1), and so does whoever names such a file.
+LONG = {
+    "test_any_order.py",
+    "test_files.py",
+    "test_progress.py",
+    "test_return.py",
+    "test_a_hostile_demo_tells_the_whole_story_too",
+}
+LEFT_OUT = pytest.mark.skip(reason="a long walk: LONG=1 make test plays it, as CI does, and so does naming its file")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The slow tests begin, spread over the processes: one that begins last would keep everybody waiting."""
+    if os.environ.get("LONG") != "1" and len({item.path for item in items}) > MANY:
+        for item in items:
+            if {item.path.name, item.name} & LONG:
+                item.add_marker(LEFT_OUT)
     processes = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
     slow = [item for item in items if item.path.name in SLOW]
     rest = [item for item in items if item.path.name not in SLOW]
