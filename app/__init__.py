@@ -22,6 +22,8 @@ from app.sites import flow as sites_flow
 from app.sites import routes as sites
 from app.slack import door
 from app.triage import flow as triage_flow
+from app.triage import flow_controls, flow_deciding, flow_hearing, flow_settling
+from app.triage import listeners as triage
 from app.workflow import routes as workflow
 
 #: Imported so that their flows are known by name.
@@ -39,6 +41,10 @@ FLOW_MODULES = (
     flow_tend,
     sites_flow,
     triage_flow,
+    flow_controls,
+    flow_deciding,
+    flow_hearing,
+    flow_settling,
 )
 #: Jira sends at most 25 MB (facts: jira_api.md §13).
 LARGEST_BODY = 25 * 1024 * 1024
@@ -53,7 +59,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     for room in (health, sites, workflow, events):
         room.register(app)
-    door.register(app, settings, [intake.register])
+    door.register(app, settings, [intake.register, triage.register])
     app.register_error_handler(DBAPIError, _store_is_down)
     return app
 

@@ -42,6 +42,8 @@ class Runtime:
     vault: Vault
     #: Site id → (when read, ids).
     layouts: dict[int, tuple[float, FieldIds]] = field(default_factory=dict)
+    #: Channel or user group → (when read, its members): who may triage.
+    members: dict[str, tuple[float, frozenset[str]]] = field(default_factory=dict)
 
 
 @dataclass
@@ -89,7 +91,11 @@ class At:
     @property
     def link_type(self) -> str:
         """Id of the link type that joins a clone to its original."""
-        return layout.link_type_id(self.jira.link_types(), self.settings.link_outward)
+        return self.link_type_saying(self.settings.link_outward)
+
+    def link_type_saying(self, outward: str) -> str:
+        """Id of the link type with these outward words. Raises Misconfigured where none has them, or several."""
+        return layout.link_type_id(self.jira.link_types(), outward)
 
     def issue(self, id: str) -> Issue:
         """The issue as it is now."""

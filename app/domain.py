@@ -68,6 +68,8 @@ class Issue:
     created: datetime
     resolved: datetime | None
     attachments: tuple[Attachment, ...] = ()
+    #: Who works on it; None for an issue that nobody has taken.
+    assignee: Person | None = None
     #: Name of the issue security level; None for an issue that everybody in the project sees.
     security_level: str | None = None
     #: The entity property that marks a clone: {"role": "clone", "origin": "<issue id>"}; empty on others.

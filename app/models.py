@@ -151,6 +151,49 @@ class ThreadRow(Base):
     told_status: Mapped[str | None]
 
 
+class DecisionRow(Base):
+    """What somebody pressed or wrote in Slack about an issue, stored before Slack was answered."""
+
+    __tablename__ = "decisions"
+    #: `click:U0123:<action_ts>:<action_id>` or `view:V0123`: pressing twice is one decision.
+    id: Mapped[str] = mapped_column(primary_key=True)
+    site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"))
+    issue_id: Mapped[str] = mapped_column(String(40))
+    #: Slack user.
+    user: Mapped[str] = mapped_column(String(40))
+    what: Mapped[str] = mapped_column(String(40))
+    #: What was chosen, and what was shown when it was; emptied of texts at the end.
+    asked: Mapped[dict[str, Any]]
+    #: `new`, `queued`, `done` or `refused`.
+    state: Mapped[str] = mapped_column(String(20))
+    #: When it was pressed; at its end, when that came.
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
+
+    __table_args__ = (
+        Index("ix_decisions_issue", "site_id", "issue_id"),
+        Index("ix_decisions_what", "site_id", "what", "state", "at"),
+    )
+
+
+class TriageRow(Base):
+    """An issue's triage controls in its thread, and what its thread was told."""
+
+    __tablename__ = "triages"
+    site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"), primary_key=True)
+    issue_id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    channel: Mapped[str] = mapped_column(String(40))
+    #: Of the message with the controls.
+    ts: Mapped[str] = mapped_column(String(40))
+    #: What the controls show: {"severity": "Major", "team": …}.
+    shown: Mapped[dict[str, Any]]
+    #: What the thread heard last: {"owner": …, "severity": …}.
+    told: Mapped[dict[str, Any]]
+    #: Slack user who closed the triage; None while it is open.
+    closed_by: Mapped[str | None] = mapped_column(String(40))
+
+    __table_args__ = (UniqueConstraint("channel", "ts"),)
+
+
 class Log(Base):
     """A site's log. Its head page is found by this id, never again by its title: an admin may rename it."""
 

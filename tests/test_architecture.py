@@ -23,6 +23,8 @@ GROUND = {
     "app.engine",
     "app.engine_schedules",
     "app.context",
+    "app.crew",
+    "app.decisions",
     "app.audit",
     "app.once",
     "app.threads",

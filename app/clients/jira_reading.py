@@ -15,6 +15,7 @@ SYSTEM = (
     "description",
     "priority",
     "reporter",
+    "assignee",
     "created",
     "resolutiondate",
     "attachment",
@@ -29,7 +30,6 @@ def names_to_read(fields: FieldIds) -> str:
 
 def issue_from(raw: dict[str, Any], fields: FieldIds) -> Issue:
     values = raw["fields"]
-    reporter = values.get("reporter")
     return Issue(
         ref=IssueRef(raw["id"], raw["key"]),
         project=values["project"]["key"],
@@ -42,7 +42,8 @@ def issue_from(raw: dict[str, Any], fields: FieldIds) -> Issue:
         team=_name(values.get(fields.team)),
         tags=tuple(_name(tag) or "" for tag in values.get(fields.tags) or []),
         priority=_name(values.get("priority")),
-        reporter=Person(reporter["accountId"], reporter.get("displayName", "")) if reporter else None,
+        reporter=_person(values.get("reporter")),
+        assignee=_person(values.get("assignee")),
         created=moment(values["created"]),
         resolved=moment(values["resolutiondate"]) if values.get("resolutiondate") else None,
         attachments=tuple(_attachment(each) for each in values.get("attachment") or []),
@@ -65,6 +66,10 @@ def moment(text: str) -> datetime:
 
 def _name(option: dict[str, Any] | None) -> str | None:
     return (option.get("value") or option.get("name")) if option else None
+
+
+def _person(raw: dict[str, Any] | None) -> Person | None:
+    return Person(raw["accountId"], raw.get("displayName", "")) if raw else None
 
 
 def _attachment(raw: dict[str, Any]) -> Attachment:

@@ -59,13 +59,25 @@ def _left(event: IssueEvent, settings: Settings) -> bool:
     return event.changed("Key")
 
 
+def _told_changed(event: IssueEvent, settings: Settings) -> bool:
+    """What the thread is told of."""
+    return event.changed("status", "assignee", "priority")
+
+
+def _shown_changed(event: IssueEvent, settings: Settings) -> bool:
+    """What the ticket's card and its triage controls show."""
+    shown = (settings.field_exception_type, settings.field_team, settings.field_tags)
+    return event.changed("status", "assignee", "priority", "summary", *shown)
+
+
 SUBSCRIPTIONS = (
     Subscription("handoff.route", OPS, _created, echoes=True),
     Subscription("handoff.route", OPS, _team_changed, echoes=False),
     Subscription("handoff.sync", None, _text_changed, echoes=False),
     Subscription("handoff.progress", ENGINEERING, _status_changed, echoes=False),
-    Subscription("triage.tell_status", OPS, _status_changed, echoes=True, lane=TALK),
-    Subscription("intake.refresh_card", OPS, _status_changed, echoes=True, lane=TALK),
+    Subscription("triage.tell", OPS, _told_changed, echoes=True, lane=TALK),
+    Subscription("intake.refresh_card", OPS, _shown_changed, echoes=True, lane=TALK),
+    Subscription("triage.refresh", OPS, _shown_changed, echoes=True, lane=TALK),
     Subscription("publishing.publish", ANYWHERE, _row_changed, echoes=True, lane=LOG),
     Subscription("publishing.publish", ANYWHERE, _left, echoes=True, lane=LOG),
     Subscription("publishing.publish", ANYWHERE, _seen_by_others, echoes=True, lane=LOG),
