@@ -7,6 +7,7 @@ writes the text back keeps them (`pictures`).
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 from typing import Any
 
 from app.adf.nodes import LEAVES, Node, address_of, attrs, children, kind_of, own_words
@@ -80,21 +81,25 @@ def _list(node: Node, indent: int, level: int) -> Iterator[Node]:
     start = attrs(node).get("order")
     counted = start - 1 if ordered and isinstance(start, int) and start > 0 else 0
     items: list[Node] = []
-    for item in children(node):
-        if kind_of(item) in _LISTS:  # a task list holds its nested lists beside its tasks
-            yield from _list_element(ordered, indent, counted, items)
-            counted, items = counted + len(items), []
-            yield from _list(item, indent + 1, level + 1)
+    for part in _parts(node):
+        if kind_of(part[0]) not in _LISTS:
+            said = _section(_lines(part, level + 1))
+            items += [said] if said["elements"] else []
             continue
-        nested = [child for child in children(item) if kind_of(child) in _LISTS]
-        said = [child for child in children(item) if kind_of(child) not in _LISTS]
-        items.append({"type": "rich_text_section", "elements": _texts(_lines(said, level + 1))})
-        if nested:
-            yield from _list_element(ordered, indent, counted, items)
-            counted, items = counted + len(items), []
-            for child in nested:
-                yield from _list(child, indent + 1, level + 1)
+        yield from _list_element(ordered, indent, counted, items)
+        counted, items = counted + len(items), []
+        yield from _list(part[0], indent + 1, level + 1)
     yield from _list_element(ordered, indent, counted, items)
+
+
+def _parts(node: Node) -> Iterator[list[Node]]:
+    """In their order: what an item says, and each list in it. What comes behind a list is an item of its own."""
+    for item in children(node):
+        # A task list holds its nested lists beside its tasks, and its tasks hold text without a paragraph.
+        held = [item] if kind_of(item) in _LISTS else children(item)
+        for is_list, run in groupby(held, lambda child: kind_of(child) in _LISTS):
+            part = list(run)
+            yield from [[each] for each in part] if is_list else [part]
 
 
 def _list_element(ordered: bool, indent: int, offset: int, items: list[Node]) -> Iterator[Node]:

@@ -144,8 +144,12 @@ def test_what_people_wrote_is_not_stored(installed: Doors) -> None:
     ("said", "target", "flows"),
     [
         (event(), CREATED, ["handoff.route"]),
-        (event("issue_updated", "Team Responsible"), UPDATED, ["handoff.route"]),
-        (event("issue_updated", "status"), UPDATED, ["intake.refresh_card", "triage.tell_status"]),
+        (
+            event("issue_updated", "Team Responsible"),
+            UPDATED,
+            ["handoff.route", "intake.refresh_card", "triage.refresh"],
+        ),
+        (event("issue_updated", "status"), UPDATED, ["intake.refresh_card", "triage.refresh", "triage.tell"]),
         (event("issue_updated", "description"), UPDATED, ["handoff.sync"]),
         (event("issue_updated", "labels"), UPDATED, []),
         (event("issue_updated"), UPDATED, []),

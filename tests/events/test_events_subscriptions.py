@@ -11,7 +11,8 @@ from tests.builders import an_event
 
 SETTINGS = Settings()
 ROUTE, SYNC, PROGRESS = "handoff.route", "handoff.sync", "handoff.progress"
-TELL, CARD, PUBLISH = "triage.tell_status", "intake.refresh_card", "publishing.publish"
+TELL, CARD, PUBLISH = "triage.tell", "intake.refresh_card", "publishing.publish"
+CONTROLS = "triage.refresh"
 
 
 def flows(event: IssueEvent, echo: bool = False) -> list[str]:
@@ -23,7 +24,12 @@ def flows(event: IssueEvent, echo: bool = False) -> list[str]:
     [
         pytest.param(an_event("issue_created"), [ROUTE], [ROUTE], id="an Ops issue is created, by a person or by us"),
         pytest.param(an_event("issue_created", key="YAY-1"), [], [], id="an engineering issue is created"),
-        pytest.param(an_event("issue_updated", "Team Responsible"), [ROUTE], [], id="the team is set"),
+        pytest.param(
+            an_event("issue_updated", "Team Responsible"),
+            [ROUTE, CARD, CONTROLS],
+            [CARD, CONTROLS],
+            id="the team is set",
+        ),
         pytest.param(an_event("issue_updated", "Team Responsible", key="YAY-1"), [], [], id="the clone's team is set"),
         pytest.param(an_event("issue_updated", "description"), [SYNC], [], id="the description is edited"),
         pytest.param(an_event("issue_updated", "Resolution Notes"), [SYNC], [], id="the notes are edited"),
@@ -33,12 +39,14 @@ def flows(event: IssueEvent, echo: bool = False) -> list[str]:
         pytest.param(
             an_event("issue_updated", "Resolution Notes", key="YAY-1"), [SYNC], [], id="the clone's notes are"
         ),
-        pytest.param(an_event("issue_updated", "status"), [TELL, CARD], [TELL, CARD], id="an Ops issue moves"),
+        pytest.param(
+            an_event("issue_updated", "status"), [TELL, CARD, CONTROLS], [TELL, CARD, CONTROLS], id="an Ops issue moves"
+        ),
         pytest.param(an_event("issue_updated", "status", key="YAY-1"), [PROGRESS], [], id="the clone moves"),
         pytest.param(
             an_event("issue_updated", "status", done=True),
-            [TELL, CARD, PUBLISH],
-            [TELL, CARD, PUBLISH],
+            [TELL, CARD, CONTROLS, PUBLISH],
+            [TELL, CARD, CONTROLS, PUBLISH],
             id="an Ops issue is done",
         ),
         pytest.param(
@@ -47,15 +55,35 @@ def flows(event: IssueEvent, echo: bool = False) -> list[str]:
             [PUBLISH],
             id="the notes of a finished issue are edited",
         ),
-        pytest.param(an_event("issue_updated", "summary", done=True), [PUBLISH], [PUBLISH], id="its summary is edited"),
-        pytest.param(an_event("issue_updated", "Context Tags", done=True), [PUBLISH], [PUBLISH], id="its tags are"),
-        pytest.param(an_event("issue_updated", "Exception Type", done=True), [PUBLISH], [PUBLISH], id="its type is"),
+        pytest.param(
+            an_event("issue_updated", "summary", done=True),
+            [CARD, CONTROLS, PUBLISH],
+            [CARD, CONTROLS, PUBLISH],
+            id="its summary is edited",
+        ),
+        pytest.param(
+            an_event("issue_updated", "Context Tags", done=True),
+            [CARD, CONTROLS, PUBLISH],
+            [CARD, CONTROLS, PUBLISH],
+            id="its tags are",
+        ),
+        pytest.param(
+            an_event("issue_updated", "Exception Type", done=True),
+            [CARD, CONTROLS, PUBLISH],
+            [CARD, CONTROLS, PUBLISH],
+            id="its type is",
+        ),
         pytest.param(an_event("issue_updated", "reporter", done=True), [PUBLISH], [PUBLISH], id="its reporter is"),
-        pytest.param(an_event("issue_updated", "summary"), [], [], id="the summary of an open issue is edited"),
+        pytest.param(
+            an_event("issue_updated", "summary"), [CARD, CONTROLS], [CARD, CONTROLS], id="the summary of an open issue"
+        ),
+        pytest.param(
+            an_event("issue_updated", "assignee"), [TELL, CARD, CONTROLS], [TELL, CARD, CONTROLS], id="its owner"
+        ),
         pytest.param(
             an_event("issue_updated", "status", key="YAY-1", done=True), [PROGRESS], [], id="the clone is done"
         ),
-        pytest.param(an_event("issue_updated", "assignee", "labels", "Comment"), [], [], id="something else changed"),
+        pytest.param(an_event("issue_updated", "labels", "Comment"), [], [], id="something else changed"),
         pytest.param(an_event("issue_updated"), [], [], id="nothing changed"),
         pytest.param(an_event("issue_deleted"), [], [], id="an issue is deleted"),
         pytest.param(an_event("issue_updated", "status", "description", key="HR-1", done=True), [], [], id="elsewhere"),
@@ -70,14 +98,16 @@ def test_an_event_starts_these_flows(event: IssueEvent, started: list[str], by_a
 def test_one_save_with_several_changes_starts_each_flow_once() -> None:
     event = an_event("issue_updated", "status", "description", "Resolution Notes", "Team Responsible", done=True)
 
-    assert sorted(flows(event)) == sorted([ROUTE, SYNC, TELL, CARD, PUBLISH])
+    assert sorted(flows(event)) == sorted([ROUTE, SYNC, TELL, CARD, CONTROLS, PUBLISH])
 
 
 def test_names_of_fields_and_projects_are_the_site_s_own() -> None:
     own = Settings(ops_project="SUP", field_team="Zuständig")
 
     assert [each.flow for each in subscribed(an_event("issue_updated", "Zuständig", key="SUP-1"), False, own)] == [
-        ROUTE
+        ROUTE,
+        CARD,
+        CONTROLS,
     ]
     assert list(subscribed(an_event("issue_updated", "Zuständig"), False, own)) == []
 
