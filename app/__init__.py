@@ -11,12 +11,13 @@ from sqlalchemy.exc import DBAPIError
 from app import context, engine, health, logs
 from app.events import routes as events
 from app.handoff import flow as handoff_flow
-from app.handoff import flow_alert, flow_pair, flow_progress, flow_sync
+from app.handoff import flow_alert, flow_pair, flow_progress, flow_reopen, flow_sync
 from app.intake import flow as intake_flow
 from app.intake import flow_answers
 from app.intake import listeners as intake
 from app.publishing import flow as publishing_flow
-from app.publishing import flow_rebuild, flow_review, flow_tend
+from app.publishing import flow_notes, flow_rebuild, flow_review, flow_tend
+from app.publishing import listeners as publishing
 from app.settings import Settings
 from app.sites import flow as sites_flow
 from app.sites import routes as sites
@@ -32,10 +33,12 @@ FLOW_MODULES = (
     flow_alert,
     flow_pair,
     flow_progress,
+    flow_reopen,
     flow_sync,
     intake_flow,
     flow_answers,
     publishing_flow,
+    flow_notes,
     flow_rebuild,
     flow_review,
     flow_tend,
@@ -59,7 +62,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     for room in (health, sites, workflow, events):
         room.register(app)
-    door.register(app, settings, [intake.register, triage.register])
+    door.register(app, settings, [intake.register, triage.register, publishing.register])
     app.register_error_handler(DBAPIError, _store_is_down)
     return app
 

@@ -93,6 +93,7 @@ class Settings:
         2.0, "So many seconds after a change a ticket's thread is told; what changes meanwhile is told with it."
     )
     link_duplicate: str = _setting("duplicates", "The link type of a duplicate, by its outward words.")
+    status_done: str = _setting("Done", "Ops status of a ticket whose notes its reporter accepted.")
     status_declined: str = _setting("Done", "Ops status of a ticket that is declined, or a duplicate.")
     status_needs_information: str = _setting(
         "", "Ops status while the reporter is asked for information; empty: the status stays as it is."
