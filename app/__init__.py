@@ -12,6 +12,8 @@ from app import context, engine, health, logs
 from app.events import routes as events
 from app.handoff import flow as handoff_flow
 from app.handoff import flow_alert, flow_pair, flow_progress, flow_reopen, flow_sync
+from app.home import flow as home_flow
+from app.home import listeners as home
 from app.intake import flow as intake_flow
 from app.intake import flow_answers
 from app.intake import listeners as intake
@@ -35,6 +37,7 @@ FLOW_MODULES = (
     flow_progress,
     flow_reopen,
     flow_sync,
+    home_flow,
     intake_flow,
     flow_answers,
     publishing_flow,
@@ -62,7 +65,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     for room in (health, sites, workflow, events):
         room.register(app)
-    door.register(app, settings, [intake.register, triage.register, publishing.register])
+    door.register(app, settings, [intake.register, triage.register, publishing.register, home.register])
     app.register_error_handler(DBAPIError, _store_is_down)
     return app
 

@@ -70,7 +70,7 @@ def proceed(session: Session, id: str, state: str, **more: Any) -> bool:
 def forget_texts(session: Session, id: str) -> None:
     """Jira or the thread has them now; what people wrote must not lie in a second place."""
     row = session.get_one(DecisionRow, id)
-    row.asked = {name: value for name, value in row.asked.items() if name not in ("reason", "text")}
+    row.asked = {name: value for name, value in row.asked.items() if name not in ("reason", "text", "email")}
 
 
 def waiting(session: Session, site_id: int, issue_id: str) -> list[Decision]:

@@ -14,7 +14,7 @@ from app.events.subscriptions import SUBSCRIPTIONS
 from app.workflow import post_functions
 
 ROOT = Path(__file__).resolve().parents[1]
-ROOMS = {"intake", "triage", "handoff", "workflow", "publishing", "events", "sites"}
+ROOMS = {"intake", "triage", "handoff", "workflow", "publishing", "home", "events", "sites"}
 WORDS = {"app.domain", "app.errors"}
 #: Rules that every room may use: the text that travels, and how text is shown in Slack.
 COMMON_RULES = {"app.adf", "app.slack.blocks", "app.slack.mrkdwn", "app.settings"}
