@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import DBAPIError
 
 from app import context, engine, health, logs
+from app.events import flow as events_flow
 from app.events import routes as events
 from app.handoff import flow as handoff_flow
 from app.handoff import flow_alert, flow_pair, flow_progress, flow_reopen, flow_sync
@@ -27,10 +28,12 @@ from app.slack import door
 from app.triage import flow as triage_flow
 from app.triage import flow_controls, flow_deciding, flow_hearing, flow_settling
 from app.triage import listeners as triage
+from app.workflow import flow as workflow_flow
 from app.workflow import routes as workflow
 
 #: Imported so that their flows are known by name.
 FLOW_MODULES = (
+    events_flow,
     handoff_flow,
     flow_alert,
     flow_pair,
@@ -51,6 +54,7 @@ FLOW_MODULES = (
     flow_deciding,
     flow_hearing,
     flow_settling,
+    workflow_flow,
 )
 #: Jira sends at most 25 MB (facts: jira_api.md §13).
 LARGEST_BODY = 25 * 1024 * 1024

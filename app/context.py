@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -16,6 +17,7 @@ from app.auth.vault import Vault
 from app.clients.confluence import ConfluenceClient
 from app.clients.http import Http
 from app.clients.jira import JiraClient
+from app.clients.jira_survey import JiraSurvey
 from app.clients.slack import SlackClient
 from app.db import Database
 from app.domain import FieldIds, Issue, Thread
@@ -44,6 +46,8 @@ class Runtime:
     layouts: dict[int, tuple[float, FieldIds]] = field(default_factory=dict)
     #: Channel or user group → (when read, its members): who may triage.
     members: dict[str, tuple[float, frozenset[str]]] = field(default_factory=dict)
+    #: Site id and issue id → when it had changed as its changelog was read; forgotten by a restart, which costs a call.
+    swept: dict[tuple[int, str], datetime] = field(default_factory=dict)
 
 
 @dataclass
@@ -68,6 +72,10 @@ class At:
     @cached_property
     def jira(self) -> JiraClient:
         return JiraClient(self._http(self.jira_access))
+
+    @cached_property
+    def survey(self) -> JiraSurvey:
+        return JiraSurvey(self._http(self.jira_access))
 
     @cached_property
     def confluence(self) -> ConfluenceClient:
@@ -170,6 +178,11 @@ def at(site_id: int) -> At:
 def only_site(session: Session) -> int | None:
     """The site that requests from Slack belong to; None while Jira is not installed anywhere."""
     return store.only_site(session)
+
+
+def sites(session: Session) -> list[int]:
+    """Ids of the sites where Jira is installed and enabled."""
+    return sorted(store.enabled_sites(session).values())
 
 
 def slack(quick: bool = False) -> SlackClient:

@@ -79,6 +79,11 @@ class Issue:
     def is_clone(self) -> bool:
         return self.mark.get("role") == "clone"
 
+    @property
+    def is_canary(self) -> bool:
+        """A test ticket of `doctor`: nobody is told of it, and it stays out of the log and of every sweep."""
+        return self.mark.get("role") == "canary"
+
 
 @dataclass(frozen=True)
 class FieldChange:
@@ -104,6 +109,8 @@ class IssueEvent:
     changes: tuple[FieldChange, ...] = ()
     #: Whether the issue's status was of the category *done* when the event was made.
     done: bool = False
+    #: Jira's changelog id of the edit; empty for what is no edit. The same change told twice has the same.
+    change_id: str = ""
 
     def changed(self, *fields: str) -> bool:
         return any(change.field in fields for change in self.changes)
@@ -218,3 +225,41 @@ class FieldIds:
 
     def all(self) -> tuple[str, ...]:
         return (self.exception_type, self.team, self.tags, self.notes)
+
+
+@dataclass(frozen=True)
+class Edit:
+    """An entry of an issue's changelog: who changed which fields, and when."""
+
+    id: str
+    actor: str
+    at: datetime
+    changes: tuple[FieldChange, ...]
+
+
+@dataclass(frozen=True)
+class Touched:
+    """An issue that search says was changed; the index lags, so it is a hint."""
+
+    issue: IssueRef
+    project: str
+    status: Status
+    created: datetime
+    updated: datetime
+
+
+class Verdict(StrEnum):
+    OK = "ok"
+    #: It works, with less comfort.
+    NOTE = "note"
+    WRONG = "WRONG"
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that was looked at: what was found, and what to do about it."""
+
+    name: str
+    verdict: Verdict
+    finding: str
+    remedy: str = ""

@@ -12,6 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, ParamSpec, TypeVar, cast
 
 from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, EnqueueOptions
@@ -21,7 +22,7 @@ from sqlalchemy.orm import Session
 
 from app import engine_schedules as schedules
 from app.db import Database
-from app.engine_outcomes import Outcome, error_of, outcome_of
+from app.engine_outcomes import Outcome, error_of, noted, outcome_of
 from app.engine_slots import Slots
 from app.errors import NotFound, SolveOnceError, Unavailable
 from app.logs import event
@@ -114,11 +115,7 @@ def _until_done(attempt: Callable[..., dict[str, Any]], args: tuple[Any, ...]) -
 
 
 def _outcome(name: str, error: SolveOnceError, tries: int) -> Outcome:
-    outcome = outcome_of(error, tries, _settings())
-    if "again" in outcome:
-        seconds = round(outcome["again"], 2)
-        event("step waits", flow_step=name, id=flow_id(), error=error.code, reason=str(error), seconds=seconds)
-    return outcome
+    return noted(outcome_of(error, tries, _settings()), error, name, flow_id())
 
 
 def connect(db: Database) -> None:
@@ -266,6 +263,14 @@ def repeat(id: str) -> None:
     if not found:
         raise NotFound(f"No flow {id!r} was put aside.")
     _the_client().rewind_workflow(id, queue_name=QUEUE, queue_partition_key=found[0].queue_partition_key)
+
+
+def purge(before: datetime) -> int:
+    """Remove some flows that ended well before that moment; how many. What waits, runs or was put aside stays."""
+    ended = {"status": "SUCCESS", "completed_before": before.isoformat(), "limit": MOST}
+    found = _the_client().list_workflows(**ended, load_input=False, load_output=False)  # type: ignore[arg-type]
+    _the_client().delete_workflows([each.workflow_id for each in found])
+    return len(found)
 
 
 def _resume_stranded(held_by_nobody: Callable[[str], Any]) -> int:

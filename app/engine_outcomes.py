@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 import random
 from typing import Any
 
 from app import errors
 from app.errors import SolveOnceError
+from app.logs import event
 from app.settings import Settings
 
 Outcome = dict[str, Any]
+#: Jira's name of the limit on writes to one issue. Only a fight over a ticket meets it (facts: rate_limits.md).
+ONE_ISSUE = "jira-per-issue-on-write"
 
 
 def outcome_of(error: SolveOnceError, tries: int, settings: Settings) -> Outcome:
@@ -34,3 +38,13 @@ def error_of(outcome: Outcome) -> SolveOnceError:
     if kind is errors.Misconfigured:
         return errors.Misconfigured(outcome["reason"], "")
     return errors.Refused(outcome["reason"], outcome["code"]) if kind is errors.Refused else kind(outcome["reason"])
+
+
+def noted(outcome: Outcome, error: SolveOnceError, step: str, id: str) -> Outcome:
+    """*outcome*, written to the log where another try follows; and loudly where somebody has to look at once."""
+    if getattr(error, "limit", "") == ONE_ISSUE:
+        event("jira limits writes to one issue", level=logging.ERROR, flow_step=step, id=id, reason=str(error))
+    elif "again" in outcome:
+        seconds = round(outcome["again"], 2)
+        event("step waits", flow_step=step, id=id, error=error.code, reason=str(error), seconds=seconds)
+    return outcome

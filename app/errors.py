@@ -21,8 +21,12 @@ class Unavailable(SolveOnceError):
 
     retry = True
 
-    def __init__(self, reason: str, retry_after: float | None = None, perhaps_done: bool = False) -> None:
+    def __init__(
+        self, reason: str, retry_after: float | None = None, perhaps_done: bool = False, limit: str = ""
+    ) -> None:
         super().__init__(reason)
+        #: The neighbour's name of the limit that was met (`RateLimit-Reason`), if it was one.
+        self.limit = limit
         #: Seconds that the neighbour asked us to wait (`Retry-After`), if it did.
         self.retry_after = retry_after
         #: The call may have taken effect although no answer came: a time-out, a cut connection, a 5xx.

@@ -16,10 +16,13 @@ class Base(DeclarativeBase):
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An aware datetime; SQLite forgets the zone, so it is put back on reading."""
+    """An aware datetime. SQLite forgets the zone, so it is always UTC that is stored, and the zone put back on reading."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        return value.astimezone(UTC) if value is not None else value  # Jira tells times in the site's zone
 
     def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
         return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
@@ -63,12 +66,19 @@ class Delivery(Base):
     """A webhook or post-function call, stored before we said yes. No texts: ids and names of fields only."""
 
     __tablename__ = "deliveries"
-    __table_args__ = (UniqueConstraint("site_id", "identifier"),)
+    #: Two webhooks of one site tell the same change under two identifiers.
+    __table_args__ = (
+        UniqueConstraint("site_id", "identifier"),
+        UniqueConstraint("site_id", "issue_id", "change_id", name="uq_deliveries_change"),
+        Index("ix_deliveries_received", "received_at"),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"))
     identifier: Mapped[str]
     kind: Mapped[str] = mapped_column(String(60))
     issue_id: Mapped[str] = mapped_column(String(40))
+    #: Jira's changelog id of an edit; None for what is no edit.
+    change_id: Mapped[str | None] = mapped_column(String(40))
     reading: Mapped[dict[str, Any]]
     received_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
 
@@ -159,12 +169,10 @@ class DecisionRow(Base):
     id: Mapped[str] = mapped_column(primary_key=True)
     site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"))
     issue_id: Mapped[str] = mapped_column(String(40))
-    #: Slack user.
     user: Mapped[str] = mapped_column(String(40))
     what: Mapped[str] = mapped_column(String(40))
     #: What was chosen, and what was shown when it was; emptied of texts at the end.
     asked: Mapped[dict[str, Any]]
-    #: `new`, `queued`, `done` or `refused`.
     state: Mapped[str] = mapped_column(String(20))
     #: When it was pressed; at its end, when that came.
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
@@ -184,9 +192,8 @@ class TriageRow(Base):
     channel: Mapped[str] = mapped_column(String(40))
     #: Of the message with the controls.
     ts: Mapped[str] = mapped_column(String(40))
-    #: What the controls show: {"severity": "Major", "team": …}.
+    #: What the controls show, and of it what the thread has heard: {"severity": "Major", "owner": …}.
     shown: Mapped[dict[str, Any]]
-    #: What the thread heard last: {"owner": …, "severity": …}.
     told: Mapped[dict[str, Any]]
     #: Slack user who closed the triage; None while it is open.
     closed_by: Mapped[str | None] = mapped_column(String(40))
@@ -266,6 +273,16 @@ class LogPending(Base):
     since: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
     #: Look at the page even if the ticket says what it said: the page was found wrong.
     look: Mapped[bool] = mapped_column(default=False)
+
+
+class Look(Base):
+    """Up to when something of a site was looked at by itself, so that the next look begins there."""
+
+    __tablename__ = "looks"
+    site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"), primary_key=True)
+    #: `gate` and `sweeps`, by our clock; `events`, by Jira's.
+    what: Mapped[str] = mapped_column(String(20), primary_key=True)
+    until: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class AuditEntry(Base):

@@ -76,6 +76,15 @@ class Settings:
         "Resolution Notes Required", "Ops status when engineering is done and the reporter reviews."
     )
 
+    status_engineering_reopened: str = _setting(
+        "In Progress", "Engineering status to which a ticket goes back that is done without Resolution Notes."
+    )
+    gate_engineering: str = _setting(
+        "all",
+        "Which engineering tickets go back when they are done without Resolution Notes: `all`, or `clones` alone, "
+        "where engineering's own tickets need none.",
+    )
+
     channel_intake: str = _setting(
         "#ops-exceptions", "Slack channel for a request that came from nowhere in particular."
     )
@@ -125,6 +134,12 @@ class Settings:
         10.0, "For so many seconds after a write, rows wait for company; the first row after a pause does not wait."
     )
     time_zone: str = _setting("UTC", "Time zone of the dates in the log, as an IANA name.")
+
+    sweep_overlap: int = _setting(
+        10, "How far the look for events that never came reaches back before the last one, in minutes: search lags."
+    )
+    deliveries_days: int = _setting(30, "For so many days what Jira told us is kept, so that it can be replayed.")
+    flows_days: int = _setting(30, "For so many days flows that ended well are kept.")
 
     engine: str = _setting(
         "embedded", "`embedded`: the web process runs the flows; `off`: `python -m app worker` does."

@@ -155,7 +155,7 @@ def _ops() -> Project:
             Transition("11", "To Do", (IN_PROGRESS, SENT, NOTES_REQUIRED), TO_DO),
             Transition("21", "Start work", (TO_DO,), IN_PROGRESS),
             Transition("31", "Send to engineering", (TO_DO, IN_PROGRESS, NOTES_REQUIRED, DONE), SENT),
-            Transition("41", "Ask for resolution notes", open_ones, NOTES_REQUIRED),
+            Transition("41", "Ask for resolution notes", (*open_ones, DONE), NOTES_REQUIRED),
             Transition("51", "Done", (TO_DO, IN_PROGRESS, NOTES_REQUIRED), DONE, screen=(NOTES,)),
             Transition("61", "Re-open", (DONE,), IN_PROGRESS),
         ],

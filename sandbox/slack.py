@@ -94,7 +94,8 @@ def _run(method: str) -> Json:
 
 def _arguments(method: str) -> Json:
     args: Json = dict(request.args)
-    if request.is_json:
+    # Slack's own library calls a method without arguments as JSON, with nothing in it.
+    if request.is_json and request.get_data():
         given = request.get_json(silent=True)
         if not isinstance(given, dict):
             raise SlackError("invalid_json")

@@ -60,7 +60,7 @@ class Doors:
         self.app = create_app(self.settings)
         self.client = self.app.test_client()
         self.db = context.current().db
-        self._log = _log()
+        self._log = log_lines()
 
     @property
     def log(self) -> str:
@@ -159,7 +159,7 @@ def _forgers_key() -> rsa.RSAPrivateKey:
     return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
-def _log() -> io.StringIO:
+def log_lines() -> io.StringIO:
     """The lines that the service writes from now on."""
     lines = io.StringIO()
     for handler in logging.getLogger().handlers:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 
-from app.db import connect
+from app.db import Database, connect
 from app.migrate import alembic_config, migrate
-from app.models import Base
+from app.models import Base, Look, utcnow
 from tests import postgres
 
 NEEDS_POSTGRES = pytest.mark.skipif(
@@ -48,6 +51,21 @@ def migrations(url: str) -> Iterator[MigrationContext]:
 def test_from_nothing_to_the_models(url: str) -> None:
     with migrations(url) as context:
         assert compare_metadata(context, Base.metadata) == []
+
+
+def test_a_site_of_an_earlier_release_is_looked_over_from_now_on(tmp_path: Path) -> None:
+    """Its deliveries do not say which change they tell: all of a day would look as if nobody had told it."""
+    url = f"sqlite:///{tmp_path}/earlier.sqlite"
+    command.upgrade(alembic_config(url), "0002")
+    db = Database(url)
+    with db.writing() as session:
+        session.execute(text("insert into sites (host, created_at) values ('team.atlassian.net', '2026-01-01')"))
+
+    migrate(url)
+
+    with db.reading() as session:
+        [look] = session.query(Look)
+    assert (look.what, abs(look.until - utcnow()) < timedelta(minutes=1)) == ("events", True)
 
 
 def test_running_them_again_changes_nothing_and_loses_nothing(url: str) -> None:

@@ -7,8 +7,10 @@ import sys
 import click
 
 from app.cli.demo import demo
+from app.cli.doctor import doctor
 from app.cli.keys import new_key, rotate_keys
 from app.cli.log import log
+from app.cli.replay import replay
 from app.cli.rules import rules
 from app.cli.settings import settings
 from app.cli.work import failed, migrate, repeat, worker
@@ -20,7 +22,7 @@ def cli() -> None:
     pass
 
 
-for each in (demo, failed, log, migrate, new_key, repeat, rotate_keys, rules, settings, worker):
+for each in (demo, doctor, failed, log, migrate, new_key, repeat, replay, rotate_keys, rules, settings, worker):
     cli.add_command(each)
 
 

@@ -94,7 +94,7 @@ def raise_for(answer: requests.Response, method: str, path: str) -> None:
     # 401: the secret was changed by a re-installation a moment ago (each try signs with the newest), or an admin has
     # to do something; what people did meanwhile must not be lost.
     if status in (401, 429):
-        raise Unavailable(reason, retry_after(answer))
+        raise Unavailable(reason, retry_after(answer), limit=answer.headers.get("RateLimit-Reason", ""))
     if status >= 500:
         raise Unavailable(reason, retry_after(answer), perhaps_done=method != "GET")
     if status == 404:

@@ -88,6 +88,18 @@ class SlackClient:
                     return str(channel["id"])
         raise NotFound(f"Slack has no channel {name}, or the bot is not in it.")
 
+    def whoami(self) -> str:
+        """Name of the workspace that our token belongs to."""
+        return str(self._call("auth.test").get("team") or "")
+
+    def memberships(self) -> dict[str, bool]:
+        """Each channel that we see, by `#name` and by id: whether the bot is in it."""
+        found: dict[str, bool] = {}
+        for page in self._pages("conversations.list", types="public_channel,private_channel", limit=200):
+            for channel in page.get("channels") or []:
+                found[channel["id"]] = found["#" + channel["name"]] = bool(channel.get("is_member"))
+        return found
+
     def direct_channel(self, user: str) -> str:
         return str(self._call("conversations.open", users=user)["channel"]["id"])
 

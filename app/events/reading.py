@@ -28,6 +28,7 @@ def read(payload: Any, trace: str = "") -> IssueEvent | None:
         trace=trace,
         changes=tuple(_changes(payload.get("changelog"))),
         done=_done(issue),
+        change_id=_change_id(payload),
     )
 
 
@@ -42,6 +43,7 @@ def to_json(event: IssueEvent) -> dict[str, Any]:
         "trace": event.trace,
         "changes": [[change.field, change.before, change.after] for change in event.changes],
         "done": event.done,
+        "change_id": event.change_id,
     }
 
 
@@ -55,6 +57,7 @@ def from_json(stored: Mapping[str, Any]) -> IssueEvent:
         trace=stored["trace"],
         changes=tuple(FieldChange(*change) for change in stored["changes"]),
         done=stored["done"],
+        change_id=stored.get("change_id", ""),  # an earlier release did not keep it
     )
 
 
@@ -69,6 +72,14 @@ def _done(issue: Mapping[str, Any]) -> bool:
     status = fields.get("status") if isinstance(fields, Mapping) else None
     category = status.get("statusCategory") if isinstance(status, Mapping) else None
     return isinstance(category, Mapping) and category.get("key") == "done"
+
+
+def _change_id(payload: Mapping[str, Any]) -> str:
+    changelog = payload.get("changelog")
+    if not isinstance(changelog, Mapping) or payload["webhookEvent"] != "jira:issue_updated":
+        return ""
+    id = str(changelog.get("id"))
+    return id if id.isdigit() and len(id) <= 40 else ""
 
 
 def _actor(user: Any) -> str:

@@ -9,7 +9,7 @@ from app.domain import IssueEvent
 from app.settings import Settings
 
 OPS, ENGINEERING, ANYWHERE = "ops", "engineering", "anywhere"
-PAIR, TALK, LOG = "pair", "talk", "log"
+PAIR, OWN, TALK, LOG = "pair", "own", "talk", "log"
 
 
 @dataclass(frozen=True)
@@ -20,9 +20,10 @@ class Subscription:
     when: Callable[[IssueEvent, Settings], bool]
     #: Whether an echo of our own write counts: only where somebody has to hear of it.
     echoes: bool
-    #: `pair`: all about an Ops issue and its clone runs one at a time, in order. `talk`: so does what people are told
-    #: about it, apart, so that Slack does not hold up the tickets. `log`: that a row waits to be written;
-    #: the log's one writer has a lane of its own.
+    #: `pair`: all about an Ops issue and its clone runs one at a time, in order; what is neither starts nothing.
+    #: `own`: the same, but one of engineering's own tickets counts too, by itself. `talk`: what people are told about an
+    #: Ops issue is in order too, and apart, so that Slack does not hold up the tickets. `log`: that a row waits to be
+    #: written; the log's one writer has a lane of its own.
     lane: str = PAIR
 
 
@@ -40,6 +41,11 @@ def _text_changed(event: IssueEvent, settings: Settings) -> bool:
 
 def _status_changed(event: IssueEvent, settings: Settings) -> bool:
     return event.changed("status")
+
+
+def _perhaps_slipped(event: IssueEvent, settings: Settings) -> bool:
+    """Done, and perhaps without Resolution Notes: the validator sees transitions alone."""
+    return event.done and (event.kind == "issue_created" or event.changed("status", settings.field_notes))
 
 
 def _row_changed(event: IssueEvent, settings: Settings) -> bool:
@@ -74,6 +80,8 @@ SUBSCRIPTIONS = (
     Subscription("handoff.route", OPS, _created, echoes=True),
     Subscription("handoff.route", OPS, _team_changed, echoes=False),
     Subscription("handoff.sync", None, _text_changed, echoes=False),
+    # Before the clone's progress is followed, and after the texts are the same again.
+    Subscription("workflow.send_back", None, _perhaps_slipped, echoes=True, lane=OWN),
     Subscription("handoff.progress", ENGINEERING, _status_changed, echoes=False),
     Subscription("triage.tell", OPS, _told_changed, echoes=True, lane=TALK),
     Subscription("intake.refresh_card", OPS, _shown_changed, echoes=True, lane=TALK),
@@ -112,8 +120,6 @@ def placed(each: Subscription, event: IssueEvent, clone_of: str | None, settings
         return Start(each.flow, (id,), f"{LOG}:{id}")
     if each.lane == TALK:
         return Start(each.flow, (id,), f"{TALK}:{id}")
-    if event.project == settings.ops_project:
-        return Start(each.flow, (id,), id)
-    if clone_of:
-        return Start(each.flow, (id,), clone_of)
+    if clone_of or each.lane == OWN or event.project == settings.ops_project:
+        return Start(each.flow, (id,), clone_of or id)
     return Start("handoff.await_pair", (id, each.flow), id)

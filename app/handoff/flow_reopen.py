@@ -5,7 +5,6 @@ from __future__ import annotations
 from app import audit, context
 from app.domain import StatusCategory
 from app.engine import flow, step
-from app.errors import Misconfigured
 from app.handoff.flow_pair import pair_at, pair_id
 from app.handoff.flow_progress import advance
 
@@ -27,20 +26,9 @@ def reopen_clone(site_id: int, ops_id: str) -> None:
     clone = at.issue(pair.engineering.id)
     if clone.status.category is not StatusCategory.DONE:
         return  # by a try of ours whose answer was lost, or by a person
-    ways = {_category(way): way["id"] for way in reversed(at.jira.transitions(clone.ref.id))}
-    way = ways.get(StatusCategory.INDETERMINATE) or ways.get(StatusCategory.NEW)
-    if way is None:
-        raise Misconfigured(
-            f"{clone.ref.key} is done, and no transition leads out of {clone.status.name!r}.",
-            "Add one to the workflow of the engineering project.",
-        )
-    at.jira.transition(clone.ref.id, way)
+    at.jira.move(clone, at.settings.status_engineering_reopened)
     with at.db.writing() as session:
         audit.record(session, site_id, "reopen_clone", clone.ref.key)
-
-
-def _category(way: dict[str, dict[str, dict[str, str]]]) -> str:
-    return way["to"].get("statusCategory", {}).get("key", "")
 
 
 @step

@@ -23,8 +23,8 @@ def entry_for(issue: Issue, link: str, projects: Iterable[str]) -> LogEntry | Wi
     Readers of the log may see less in Jira than the app does: an issue with a security level, and one of a project
     that is not in *projects*, is withheld (facts: confluence_adf.md §7, trap 18).
     """
-    if issue.is_clone:
-        return None  # its original has the row
+    if issue.is_clone or issue.is_canary:
+        return None  # its original has the row; a test ticket has none
     if issue.project not in projects:
         return Withheld(f"project {issue.project} is not in LOG_PROJECTS")
     if issue.security_level:

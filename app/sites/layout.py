@@ -13,10 +13,11 @@ TEXTAREA = "com.atlassian.jira.plugin.system.customfieldtypes:textarea"
 
 def field_ids(fields: Sequence[dict[str, Any]], exception_type: str, team: str, tags: str, notes: str) -> FieldIds:
     """Ids by the names that the settings give. Raises Misconfigured for a name that stands for none or for several."""
-    return FieldIds(*(_field_id(fields, name) for name in (exception_type, team, tags, notes)))
+    return FieldIds(*(field_id(fields, name) for name in (exception_type, team, tags, notes)))
 
 
-def _field_id(fields: Sequence[dict[str, Any]], name: str) -> str:
+def field_id(fields: Sequence[dict[str, Any]], name: str) -> str:
+    """Id of the field of this name. Raises Misconfigured."""
     # Names are not unique in Jira, and one look at the wrong field writes into somebody else's.
     found = [field["id"] for field in fields if field.get("name") == name and field.get("custom", True)]
     if len(found) == 1:

@@ -78,6 +78,7 @@ def test_an_update_is_read() -> None:
         trace="solveonce",
         changes=(FieldChange("status", "4", "5"), FieldChange("Resolution Notes", None, None)),
         done=True,
+        change_id="10124",
     )
 
 

@@ -11,6 +11,7 @@ from tests.builders import an_event
 
 SETTINGS = Settings()
 ROUTE, SYNC, PROGRESS = "handoff.route", "handoff.sync", "handoff.progress"
+GATE = "workflow.send_back"
 TELL, CARD, PUBLISH = "triage.tell", "intake.refresh_card", "publishing.publish"
 CONTROLS = "triage.refresh"
 
@@ -45,14 +46,14 @@ def flows(event: IssueEvent, echo: bool = False) -> list[str]:
         pytest.param(an_event("issue_updated", "status", key="YAY-1"), [PROGRESS], [], id="the clone moves"),
         pytest.param(
             an_event("issue_updated", "status", done=True),
-            [TELL, CARD, CONTROLS, PUBLISH],
-            [TELL, CARD, CONTROLS, PUBLISH],
+            [GATE, TELL, CARD, CONTROLS, PUBLISH],
+            [GATE, TELL, CARD, CONTROLS, PUBLISH],
             id="an Ops issue is done",
         ),
         pytest.param(
             an_event("issue_updated", "Resolution Notes", done=True),
-            [SYNC, PUBLISH],
-            [PUBLISH],
+            [SYNC, GATE, PUBLISH],
+            [GATE, PUBLISH],
             id="the notes of a finished issue are edited",
         ),
         pytest.param(
@@ -81,9 +82,14 @@ def flows(event: IssueEvent, echo: bool = False) -> list[str]:
             an_event("issue_updated", "assignee"), [TELL, CARD, CONTROLS], [TELL, CARD, CONTROLS], id="its owner"
         ),
         pytest.param(
-            an_event("issue_updated", "status", key="YAY-1", done=True), [PROGRESS], [], id="the clone is done"
+            an_event("issue_updated", "status", key="YAY-1", done=True),
+            [GATE, PROGRESS],
+            [GATE],
+            id="the clone is done",
         ),
         pytest.param(an_event("issue_updated", "labels", "Comment"), [], [], id="something else changed"),
+        pytest.param(an_event("issue_created", done=True), [ROUTE, GATE], [ROUTE, GATE], id="an issue is created done"),
+        pytest.param(an_event("issue_created", key="YAY-1", done=True), [GATE], [GATE], id="one of engineering's is"),
         pytest.param(an_event("issue_updated"), [], [], id="nothing changed"),
         pytest.param(an_event("issue_deleted"), [], [], id="an issue is deleted"),
         pytest.param(an_event("issue_updated", "status", "description", key="HR-1", done=True), [], [], id="elsewhere"),
@@ -98,7 +104,7 @@ def test_an_event_starts_these_flows(event: IssueEvent, started: list[str], by_a
 def test_one_save_with_several_changes_starts_each_flow_once() -> None:
     event = an_event("issue_updated", "status", "description", "Resolution Notes", "Team Responsible", done=True)
 
-    assert sorted(flows(event)) == sorted([ROUTE, SYNC, TELL, CARD, CONTROLS, PUBLISH])
+    assert sorted(flows(event)) == sorted([ROUTE, SYNC, GATE, TELL, CARD, CONTROLS, PUBLISH])
 
 
 def test_names_of_fields_and_projects_are_the_site_s_own() -> None:
@@ -124,6 +130,9 @@ def test_names_of_fields_and_projects_are_the_site_s_own() -> None:
             Start("handoff.await_pair", ("10001", SYNC), "10001"),
             id="engineering's own, or a clone whose hand-off is not remembered yet",
         ),
+        pytest.param(GATE, "OPS-1", None, Start(GATE, ("10001",), "10001"), id="the gate of an Ops issue"),
+        pytest.param(GATE, "YAY-1", "9000", Start(GATE, ("10001",), "9000"), id="of a clone"),
+        pytest.param(GATE, "YAY-1", None, Start(GATE, ("10001",), "10001"), id="of engineering's own ticket"),
         pytest.param(PUBLISH, "OPS-1", None, Start(PUBLISH, ("10001",), "log:10001"), id="a row waits beside the pair"),
         pytest.param(TELL, "OPS-1", None, Start(TELL, ("10001",), "talk:10001"), id="talking has a lane of its own"),
     ],

@@ -55,6 +55,10 @@ def test_a_clone_gets_no_row_of_its_own() -> None:
     assert entry_for(clone, LINK, ("OPS", "YAY")) is None
 
 
+def test_a_canary_that_somebody_finished_gets_no_row() -> None:
+    assert entry_for(an_issue(status="Done", notes=NOTES, mark={"role": "canary"}), LINK, OPS) is None
+
+
 @pytest.mark.parametrize("status", ["Done", "In Progress"])
 def test_an_issue_of_a_project_that_is_not_on_the_list_is_withheld(status: str) -> None:
     issue = an_issue("HR-1", status=status, notes=NOTES)

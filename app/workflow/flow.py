@@ -1,0 +1,184 @@
+"""Watch the gate: send back what is done without Resolution Notes, and say so; at once, and every hour."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from app import audit, context, engine, threads
+from app.domain import Issue
+from app.engine import flow, step
+from app.engine_schedules import scheduled
+from app.errors import Misconfigured, NotFound, Refused
+from app.logs import event
+from app.models import utcnow
+from app.slack.blocks import section
+from app.workflow import gate, store
+
+#: So many tickets at most are sent back in one hourly look: a migration may bring thousands.
+MOST = 50
+#: Minutes by which a look reaches back before the one before: the search index lags.
+OVERLAP = 30
+
+
+@flow
+def send_back(site_id: int, issue_id: str) -> None:
+    """A ticket may be done without Resolution Notes."""
+    found = slipped(site_id, issue_id)
+    if not found:
+        return
+    outcome = move_back(site_id, issue_id, found["status"])
+    if outcome["moved"]:
+        say_it_went_back(site_id, issue_id, found)
+    elif outcome["reason"]:
+        say_it_stays(site_id, issue_id, found, outcome["reason"])
+
+
+@step
+def slipped(site_id: int, issue_id: str) -> dict[str, str] | None:
+    """Where it belongs, and since when it is done; remembered before it moves, so that a crash does not lose the reason."""
+    at = context.at(site_id)
+    try:
+        issue = at.issue(issue_id)
+    except NotFound:
+        return None  # deleted meanwhile
+    status = _way_back(at, issue)
+    if status is None:
+        return None
+    return {"key": issue.ref.key, "status": status, "since": (issue.resolved or issue.created).isoformat()}
+
+
+def _way_back(at: context.At, issue: Issue) -> str | None:
+    with at.db.reading() as session:
+        is_clone = store.ops_id(session, at.site_id, issue.ref.id) is not None
+    return gate.way_back(issue, is_clone, at.settings)
+
+
+@step
+def move_back(site_id: int, issue_id: str, status: str) -> dict[str, Any]:
+    """Whether it went back, or why Jira would not have it; neither when somebody put it right meanwhile."""
+    at = context.at(site_id)
+    try:
+        issue = at.issue(issue_id)
+        if issue.status.name == status:
+            return {"moved": True}  # by a try of ours whose answer was lost
+        if _way_back(at, issue) is None:
+            return {"moved": False, "reason": ""}
+        at.jira.move(issue, status)
+    except NotFound:
+        return {"moved": False, "reason": ""}
+    except (Misconfigured, Refused) as error:
+        return {"moved": False, "reason": str(error)}
+    return {"moved": True}
+
+
+@step
+def say_it_went_back(site_id: int, issue_id: str, found: dict[str, str]) -> None:
+    """Whoever follows the clone hears of it from us: our own change is an echo to them."""
+    at = context.at(site_id)
+    run = engine.flow_id().partition("/")[2]
+    with at.db.writing() as session:
+        clone_of = store.ops_id(session, site_id, issue_id)
+        if clone_of:
+            lane = f"{site_id}:{clone_of}"
+            engine.enqueue(session, "handoff.progress", site_id, issue_id, id=f"{run}:gate", lane=lane)
+        lane = threads.talk(site_id, clone_of or issue_id)
+        engine.enqueue(session, "workflow.tell", site_id, issue_id, found["status"], "", id=run, lane=lane)
+        outcome = f"sent back to {found['status']}: done without {at.settings.field_notes}"
+        audit.record(session, site_id, "send_back", found["key"], outcome)
+
+
+@step
+def say_it_stays(site_id: int, issue_id: str, found: dict[str, str], reason: str) -> None:
+    """Once for each time that it became done: the same run again, every hour, is one."""
+    at = context.at(site_id)
+    run = f"{site_id}:{issue_id}:{found['since']}"
+    with at.db.writing() as session:
+        lane = threads.talk(site_id, store.ops_id(session, site_id, issue_id) or issue_id)
+        engine.enqueue(session, "workflow.tell", site_id, issue_id, found["status"], reason, id=run, lane=lane)
+        outcome = f"not sent back to {found['status']}: {reason}"
+        audit.record(session, site_id, "send_back", found["key"], outcome, run=f"workflow.send_back/{run}")
+
+
+@flow
+def tell(site_id: int, issue_id: str, status: str, reason: str) -> None:
+    """In the ticket's thread, else where its board's people are. *reason*: why it could not be sent back, else empty."""
+    tell_people(site_id, issue_id, status, reason)
+
+
+@step
+def tell_people(site_id: int, issue_id: str, status: str, reason: str) -> None:
+    at = context.at(site_id)
+    try:
+        issue = at.issue(issue_id)
+    except NotFound:
+        return
+    key, url, field = issue.ref.key, at.browse(issue.ref.key), at.settings.field_notes
+    words = gate.stays(key, url, field, status, reason) if reason else gate.sent_back(key, url, field, status)
+    channel, thread = _place(at, issue)
+    # In its own thread are those who may write the notes there; in a channel a press would say nothing about who may.
+    shown = [section(words), *([gate.write_button(site_id, issue_id)] if thread else [])]
+    at.post_once(f"workflow.tell:{engine.flow_id()}", channel, words, shown, thread, "tell_people", key)
+
+
+def _place(at: context.At, issue: Issue) -> tuple[str, str | None]:
+    """Channel and thread. Engineers read their own channel, not the thread of whoever asked."""
+    if issue.project == at.settings.engineering_project:
+        return at.slack.channel_id(at.settings.channel_engineering), None
+    with at.db.reading() as session:
+        talk = threads.conversation(session, at.site_id, issue.ref.id)
+    if talk:
+        return talk.thread.channel, talk.thread.ts
+    return at.slack.channel_id(at.settings.channel_intake), None
+
+
+# By itself, every hour: what happened without an event, or before we heard of events
+
+
+@scheduled("workflow.watch_gates", "41 * * * *")
+def watch_gates(moment: str) -> None:
+    """Each site's two boards are looked over."""
+    watch_each(moment)
+
+
+@step
+def watch_each(moment: str) -> None:
+    with context.current().db.writing() as session:
+        for site_id in context.sites(session):
+            id, lane = f"{site_id}:{moment}", f"{site_id}:gate"
+            engine.enqueue(session, "workflow.watch_gate", site_id, moment, id=id, lane=lane)
+
+
+@flow
+def watch_gate(site_id: int, moment: str) -> None:
+    look_over(site_id, moment)
+
+
+@step
+def look_over(site_id: int, moment: str) -> None:
+    """What search finds is only a candidate: it lags, and whoever sends a ticket back reads it again."""
+    at = context.at(site_id)
+    begun = utcnow()
+    try:
+        found = {issue.ref.id for issue in islice(_candidates(at, begun), MOST)}
+    except (Misconfigured, Refused, NotFound) as error:  # the next look tries again, and `doctor` says why
+        event("gate not watched", level=logging.ERROR, site=site_id, reason=str(error))
+        return
+    with at.db.writing() as session:
+        for id in found:
+            lane = f"{site_id}:{store.ops_id(session, site_id, id) or id}"
+            engine.enqueue(session, "workflow.send_back", site_id, id, id=f"{site_id}:{moment}:{id}", lane=lane)
+        if len(found) < MOST:  # else the next look has to find the rest
+            store.set_looked_at(session, site_id, begun)
+
+
+def _candidates(at: context.At, now: datetime) -> Iterator[Issue]:
+    with at.db.reading() as session:
+        installed = store.installed_at(session, at.site_id)
+        last = store.looked_at(session, at.site_id) or installed
+    minutes = [int((now - moment).total_seconds() // 60) + OVERLAP for moment in (installed, last)]
+    for jql in gate.searches(at.settings, at.fields.notes, *minutes):
+        yield from (issue for issue in at.jira.search(jql, at.fields) if _way_back(at, issue))
