@@ -104,7 +104,7 @@ def _choose(at: context.At, decision: Decision, issue: Issue, account: str | Non
         return Outcome(issue.ref.key, _nobody(decision))
     if subject == "tags":
         # What is not on our list was put there in Jira, and could not be unchosen here.
-        wanted = [*wanted, *(tag for tag in issue.tags if tag not in TAGS)]
+        wanted = [*(wanted or []), *(tag for tag in issue.tags if tag not in TAGS)]
     now, earlier = shown_of(issue)[subject], _earlier(at, decision, subject)
     found = verdict(wanted, now, str(decision.asked.get("seen")), decision.user, earlier)
     if found is Verdict.TOO_LATE:

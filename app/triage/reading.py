@@ -8,9 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from app.triage.standing import ABOUT
+
 #: What opens a form first; everything else is decided by one press.
 FORMS = ("duplicate", "decline", "info")
 PREFIX = "ops.triage."
+#: Everything that can be decided. Buttons of an older release still fire, years later.
+KNOWN = {*FORMS, *ABOUT, "close"}
 #: Block id of each form's one field → what its answer is called.
 ANSWER_BLOCK, ANSWER_ACTION = "answer_b", "answer_a"
 _KEY = re.compile(r"(?:^|/)([A-Z][A-Z0-9_]{0,20}-[1-9]\d{0,9})(?:[/?#]|$)")
@@ -37,14 +41,14 @@ def pressed(body: Mapping[str, Any]) -> Pressed | None:
     action, container = (body.get("actions") or [{}])[0], body.get("container") or {}
     user, name = (body.get("user") or {}).get("id"), str(action.get("action_id") or "")
     channel, ts = container.get("channel_id"), container.get("message_ts")
-    if not (user and channel and ts and name):
+    if not (user and channel and ts) or name.removeprefix(PREFIX) not in KNOWN:
         return None
     return Pressed(
         id=f"click:{user}:{action.get('action_ts')}:{name}:{ts}",
         user=str(user),
         channel=str(channel),
         ts=str(ts),
-        what=name.rpartition(".")[2],
+        what=name.removeprefix(PREFIX),
         value=_value(action),
         stamp=str(action.get("block_id") or "").partition(":")[2],
     )
@@ -74,9 +78,10 @@ def about(private_metadata: str) -> About | None:
     """It comes back from a client, so it may be anything."""
     try:
         found = json.loads(private_metadata)
-        return About(int(found["site"]), str(found["issue"]), str(found["what"]))
+        kept = About(int(found["site"]), str(found["issue"]), str(found["what"]))
     except (ValueError, TypeError, KeyError, RecursionError):
         return None
+    return kept if kept.what in FORMS else None
 
 
 def answer(view: Mapping[str, Any]) -> str:

@@ -102,7 +102,28 @@ def test_what_is_no_press_is_none(body: dict[str, Any]) -> None:
     assert pressed(body) is None
 
 
-@pytest.mark.parametrize("found", ["", "{", "[]", "null", '{"site": "x"}', '{"site": {}, "issue": 1, "what": 2}'])
+def test_a_button_of_another_release_decides_nothing() -> None:
+    said = {"user": {"id": "U1"}, "container": {"channel_id": "C1", "message_ts": "1.2"}}
+    press = {"action_id": "ops.triage.severity", "block_id": "severity:abc", "selected_option": {"value": "Major"}}
+
+    found = pressed({**said, "actions": [press]})
+    assert found
+    assert (found.what, found.value, found.stamp) == ("severity", "Major", "abc")
+    assert pressed({**said, "actions": [{**press, "action_id": "ops.triage.confirm"}]}) is None
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        "",
+        "{",
+        "[]",
+        "null",
+        '{"site": "x"}',
+        '{"site": {}, "issue": 1, "what": 2}',
+        '{"site": 1, "issue": "1", "what": "x"}',
+    ],
+)
 def test_a_forms_memory_may_be_anything(found: str) -> None:
     assert about(found) is None
 
