@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import requests
 
-from app import engine
+from app import engine, threads
 from app.models import AuditEntry
 from sandbox import Sandbox
 from sandbox.people import NOTES, JiraUser, SlackUser, post, words
@@ -308,6 +308,8 @@ def test_a_closed_triage_has_nothing_to_press_and_a_late_press_is_told_so(
     quiet(world.url)
 
     assert "ops.triage." not in shown(world)
+    with service.db.reading() as session:
+        assert threads.is_triaged(session, 1, world.world.issue(ticket).id)  # type: ignore[union-attr]
     assert "closed this triage" in sam.reads()[0]
     assert reporter.status(ticket) == "To Do"
 
@@ -358,3 +360,27 @@ def test_what_jira_refuses_is_told_to_whoever_chose(
     assert dana.reads()[0].startswith("Jira did not take it")
     assert reporter.issue(ticket)["priority"]["name"] == "General"
     assert audit(service) == [("triage severity", "not done for U0ENGINEER")]
+
+
+@pytest.mark.parametrize("trouble", [{"status": 500}, {"lose": True}, {"cut": True}], ids=["500", "lost answer", "cut"])
+def test_no_decision_is_lost_or_told_twice_whatever_fails_once(
+    world: Sandbox, service: Service, reporter: JiraUser, ticket: str, dana: Agent, trouble: dict[str, Any]
+) -> None:
+    ours = [("PUT", r"/rest/api/3/issue/\d+"), ("POST", r"/rest/api/3/issue/\d+/transitions")]
+    slack = [("POST", f"/slack/api/{method}") for method in ("chat.postMessage", "chat.update", "users.info")]
+    faults = [{"method": m, "path": p, "by": "solveonce", "times": 1, **trouble} for m, p in ours]
+    faults += [{"method": m, "path": p, "times": 1, **trouble} for m, p in slack]
+    post(f"{world.url}/_sandbox/faults", faults)
+
+    dana.press("severity", "Major")
+    dana.fill_in("decline", "Works as agreed")
+    eventually(lambda: reporter.status(ticket) == "Done")
+    quiet(world.url)
+
+    assert reporter.issue(ticket)["priority"]["name"] == "Major"
+    assert words(reporter.issue(ticket)[NOTES]) == "Declined: Works as agreed"
+    assert [text for text in thread(world) if "closed OPS-1" in text] == [thread(world)[-1]]
+    assert len([text for text in thread(world) if "severity" in text]) <= 1
+    assert len(thread(world)) <= 2
+    assert audit(service) == [("triage severity", "done by U0ENGINEER"), ("triage decline", "done by U0ENGINEER")]
+    assert engine.failed() == []
