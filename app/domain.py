@@ -72,6 +72,8 @@ class Issue:
     attachments: tuple[Attachment, ...] = ()
     #: When Jira changed it last; None where that was not asked for.
     updated: datetime | None = None
+    #: Who works on it; None for an issue that nobody has taken.
+    assignee: Person | None = None
     #: Name of the issue security level; None for an issue that everybody in the project sees.
     security_level: str | None = None
     #: The entity property that marks a clone: {"role": "clone", "origin": "<issue id>", "self": "<its own id>"}; empty on others.

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.domain import Thread
 from app.errors import Unavailable
-from app.models import ThreadRow
+from app.models import ThreadRow, TriageRow
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,11 @@ class Conversation:
 def talk(site_id: int, issue_id: str) -> str:
     """The lane of what people are told about an issue: in order, and apart from the ticket's own work."""
     return f"{site_id}:talk:{issue_id}"
+
+
+def clicks(site_id: int, issue_id: str) -> str:
+    """The lane in which is heard what people press about an issue: neither Jira nor the ticket's own work holds it up."""
+    return f"{site_id}:clicks:{issue_id}"
 
 
 def expect(session: Session, site_id: int, issue_id: str, issue_key: str, requester: str) -> None:
@@ -57,6 +62,12 @@ def conversation(session: Session, site_id: int, issue_id: str) -> Conversation 
 
 def told(session: Session, site_id: int, issue_id: str, status: str) -> None:
     session.get_one(ThreadRow, (site_id, issue_id)).told_status = status
+
+
+def is_triaged(session: Session, site_id: int, issue_id: str) -> bool:
+    """Whether somebody closed the triage: the issue's files follow the thread no more."""
+    row = session.get(TriageRow, (site_id, issue_id))
+    return row is not None and row.closed_by is not None
 
 
 def asked_by(session: Session, site_id: int, user: str, most: int = 100) -> list[str]:

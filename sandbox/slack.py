@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, Flask, Response, current_app, g, jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from sandbox import slack_files, slack_messages, slack_rooms, slack_views
+from sandbox import slack_files, slack_messages, slack_rooms, slack_usergroups, slack_views
 from sandbox.slack_allowances import TooFast, take
 from sandbox.slack_answers import answer_late
 from sandbox.slack_checks import SlackError
@@ -22,6 +22,7 @@ METHODS: dict[str, Method] = {
     **slack_messages.METHODS,
     **slack_views.METHODS,
     **slack_files.METHODS,
+    **slack_usergroups.METHODS,
 }
 #: Arguments that are JSON text when the call is a form.
 STRUCTURED = ("blocks", "metadata", "view", "attachments")
@@ -51,6 +52,8 @@ FORM_ONLY = {
     "conversations.members": ("channel",),
     "conversations.replies": ("channel", "ts"),
     "files.info": ("file",),
+    "usergroups.list": (),
+    "usergroups.users.list": ("usergroup",),
     "users.info": (),
     "users.list": (),
     "users.lookupByEmail": (),

@@ -35,6 +35,8 @@ TIERS = {
     "conversations.replies": TIER_3,
     "files.info": TIER_4,
     "reactions.add": TIER_3,
+    "usergroups.list": TIER_2,
+    "usergroups.users.list": TIER_2,
     "users.info": TIER_4,
     "users.list": TIER_2,
     "users.lookupByEmail": TIER_3,

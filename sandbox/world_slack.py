@@ -23,6 +23,7 @@ BOT_SCOPES = (
     "im:write",
     "reactions:read",
     "reactions:write",
+    "usergroups:read",
     "users:read",
     "users:read.email",
 )
@@ -89,6 +90,8 @@ class Slack:
     triggers: dict[str, Json] = field(default_factory=dict)
     #: response_url token → {"user", "channel", "uses", "expires"}.
     response_urls: dict[str, Json] = field(default_factory=dict)
+    #: User group id → {"id", "handle", "users": [user ids]}, and {"disabled": True} for one that is laid aside.
+    usergroups: dict[str, Json] = field(default_factory=dict)
     #: File id → {"id", "name", "mimetype", "content": bytes}.
     files: dict[str, Json] = field(default_factory=dict)
     #: User id → the view that the app published on this person's Home tab.

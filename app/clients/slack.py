@@ -75,10 +75,6 @@ class SlackClient:
         """Replace a message of ours. Text without blocks would delete the blocks, so both are always sent."""
         self._call("chat.update", channel=thread.channel, ts=thread.ts, text=text, blocks=blocks)
 
-    def whisper(self, channel: str, user: str, text: str) -> None:
-        """Words that only *user* sees, there. Slack keeps none of them; said twice they stand there twice."""
-        self._call("chat.postEphemeral", channel=channel, user=user, text=text)
-
     def permalink(self, thread: Thread) -> str:
         return str(self._call("chat.getPermalink", channel=thread.channel, message_ts=thread.ts)["permalink"])
 
@@ -116,8 +112,9 @@ class SlackClient:
             "email": shown.get("email") or "",
         }
 
-    def open_view(self, trigger_id: str, view: dict[str, Any]) -> None:
-        self._call("views.open", trigger_id=trigger_id, view=view)
+    def open_view(self, trigger_id: str, view: dict[str, Any]) -> str:
+        """The id of the view that the person sees now."""
+        return str((self._call("views.open", trigger_id=trigger_id, view=view).get("view") or {}).get("id") or "")
 
     def update_view(self, view_id: str, view: dict[str, Any]) -> None:
         self._call("views.update", view_id=view_id, view=view)
@@ -139,6 +136,36 @@ class SlackClient:
             raise Unavailable(f"Slack's response_url: {answer.status_code}")
         if answer.status_code >= 300:
             raise NotFound(f"Slack's response_url: {answer.status_code}")
+
+    def whisper(
+        self,
+        channel: str,
+        user: str,
+        text: str,
+        blocks: list[dict[str, Any]] | None = None,
+        thread_ts: str | None = None,
+    ) -> None:
+        """Words that only *user* sees, there; gone when she reloads, so nothing may depend on it. Said twice they stand twice."""
+        self._call("chat.postEphemeral", channel=channel, user=user, text=text, blocks=blocks, thread_ts=thread_ts)
+
+    def publish_home(self, user: str, view: dict[str, Any]) -> None:
+        self._call("views.publish", user_id=user, view=view)
+
+    def channel_members(self, name: str) -> frozenset[str]:
+        """Ids of the users in a channel (`#name` or id). Raises NotFound."""
+        pages = self._pages("conversations.members", channel=self.channel_id(name), limit=200)
+        return frozenset(user for page in pages for user in page.get("members") or [])
+
+    def group_members(self, name: str) -> frozenset[str]:
+        """Ids of the users in a user group (`@handle` or id). Raises NotFound."""
+        id = name
+        if name.startswith("@"):
+            groups = self._call("usergroups.list", include_disabled=False).get("usergroups") or []
+            found = [str(group["id"]) for group in groups if group.get("handle") == name[1:]]
+            if not found:
+                raise NotFound(f"Slack has no user group {name}.")
+            id = found[0]
+        return frozenset(self._call("usergroups.users.list", usergroup=id).get("users") or [])
 
     def _is_slacks(self, address: str) -> bool:
         """Slack's own host for these, or in the sandbox the host of its API."""

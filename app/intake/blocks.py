@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from app.domain import Issue
 from app.intake.drafting import NOTHING, Draft
 from app.intake.table import EXCEPTION_TYPES, PRIORITIES, TAGS, TEAMS
 from app.slack.blocks import Block, context, fields, link_button, option, plain, section
@@ -95,6 +96,14 @@ def channel_of(private_metadata: str) -> str | None:
     return channel if isinstance(channel, str) and channel else None
 
 
+def as_it_is(asked: Mapping[str, Any], issue: Issue) -> dict[str, Any]:
+    """What the card shows of a ticket that people have worked on since it was asked for."""
+    now: dict[str, Any] = {"summary": issue.summary, "exception_type": issue.exception_type, "team": issue.team}
+    now |= {"priority": issue.priority, "tags": list(issue.tags)}
+    owner = issue.assignee.name if issue.assignee else None
+    return {**asked, **{name: value for name, value in now.items() if value is not None}, "owner": owner}
+
+
 def card(key: str, url: str, asked: Mapping[str, Any], status: str) -> tuple[str, list[Block]]:
     """Text and blocks of the thread's first message. The text alone must do for a screen reader."""
     summary = escaped(shortened(asked["summary"], 250))
@@ -110,6 +119,7 @@ def card(key: str, url: str, asked: Mapping[str, Any], status: str) -> tuple[str
                 ("Priority", escaped(asked["priority"])),
                 ("Requested by", f"<@{asked['user']}>"),
                 ("Tags", tags),
+                *([("Owner", escaped(asked["owner"]))] if asked.get("owner") else []),
             ]
         ),
         context("Talk here, in this thread. The ticket keeps status, owner and resolution."),

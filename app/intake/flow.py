@@ -119,6 +119,8 @@ def open_thread(site_id: int, request_id: str) -> None:
         )
     with at.db.writing() as session:
         threads.opened(session, site_id, issue.ref.id, thread, issue.status.name)
+        id, lane = f"{site_id}:{issue.ref.id}", threads.talk(site_id, issue.ref.id)
+        engine.enqueue(session, "triage.offer", site_id, issue.ref.id, id=id, lane=lane)
 
 
 #: Slack's words for a channel in which we may not write; one that we may not see is simply not found.
@@ -168,9 +170,8 @@ def update_card(site_id: int, issue_id: str) -> None:
         return
     try:
         issue = at.issue(issue_id)
-        at.slack.update(
-            talk.thread, *blocks.card(issue.ref.key, at.browse(issue.ref.key), row.asked, issue.status.name)
-        )
+        asked = blocks.as_it_is(row.asked, issue)
+        at.slack.update(talk.thread, *blocks.card(issue.ref.key, at.browse(issue.ref.key), asked, issue.status.name))
     except NotFound:
         return  # the issue or the message is gone
 

@@ -20,12 +20,15 @@ from app.logs import event
 #: What guesses are made by unless the setting INTAKE_WORDS names another list.
 OUR_WORDS = Path(__file__).with_name("words.toml")
 SHORTCUT = "ops_create_global"
+#: The button of the Home tab, which knows no channel either.
+NEW_FROM_HOME = "ops.home.new"
 
 
 def register(bolt: App) -> None:
     guessing_words(context.current().settings.intake_words)  # a list that is wrong is told at the start
     bolt.command(context.current().settings.slack_command)(command)
     bolt.shortcut(SHORTCUT)(shortcut)
+    bolt.action(NEW_FROM_HOME)(shortcut)
     bolt.view(blocks.CALLBACK)(submitted)
 
 
