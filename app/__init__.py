@@ -13,7 +13,7 @@ from app.events import routes as events
 from app.handoff import flow as handoff_flow
 from app.handoff import flow_alert, flow_pair, flow_progress, flow_sync
 from app.intake import flow as intake_flow
-from app.intake import flow_answers
+from app.intake import flow_answers, flow_messages, listeners_messages
 from app.intake import listeners as intake
 from app.publishing import flow as publishing_flow
 from app.publishing import flow_rebuild, flow_review, flow_tend
@@ -33,6 +33,7 @@ FLOW_MODULES = (
     flow_sync,
     intake_flow,
     flow_answers,
+    flow_messages,
     publishing_flow,
     flow_rebuild,
     flow_review,
@@ -53,7 +54,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     for room in (health, sites, workflow, events):
         room.register(app)
-    door.register(app, settings, [intake.register])
+    door.register(app, settings, [intake.register, listeners_messages.register])
     app.register_error_handler(DBAPIError, _store_is_down)
     return app
 

@@ -55,6 +55,11 @@ class Settings:
         "/ops", "The slash command; commands of all apps share one list, and the app that was installed last has it."
     )
 
+    slack_emoji: str = _setting(
+        "ticket",
+        "The emoji that makes a ticket of the message on which somebody puts it, by its name in Slack; empty: none does.",
+    )
+
     ops_project: str = _setting("OPS", "Key of the Jira project for Ops issues.")
     ops_issue_type: str = _setting("Ops Exception", "Issue type of an Ops issue.")
     engineering_project: str = _setting("YAY", "Key of the engineering project.")

@@ -88,6 +88,16 @@ class SlackClient:
                     return str(channel["id"])
         raise NotFound(f"Slack has no channel {name}, or the bot is not in it.")
 
+    def channel_name(self, channel: str) -> str:
+        return str(self._call("conversations.info", channel=channel)["channel"].get("name") or channel)
+
+    def message(self, channel: str, ts: str) -> dict[str, Any] | None:
+        """A message in a channel or in a thread there, as it is now; None when it is gone."""
+        # The only method that finds a reply without being told its thread.
+        where = {"channel": channel, "ts": ts, "oldest": ts, "latest": ts, "inclusive": True, "limit": 10}
+        found = self._call("conversations.replies", **where).get("messages") or []
+        return next((dict(each) for each in found if each.get("ts") == ts), None)
+
     def direct_channel(self, user: str) -> str:
         return str(self._call("conversations.open", users=user)["channel"]["id"])
 
@@ -157,7 +167,7 @@ class SlackClient:
 
 def _takes_json(method: str) -> bool:
     """Slack's reading methods take only form parameters."""
-    return method.startswith(("chat.post", "chat.update", "views.", "conversations.open"))
+    return method.startswith(("chat.post", "chat.update", "views.", "conversations.open", "functions."))
 
 
 def _meaning(method: str, error: SlackApiError) -> Exception:

@@ -1,0 +1,85 @@
+"""Tickets from messages: the shortcut *Triage this message*, an emoji, a direct message."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from slack_bolt import Ack, App
+from sqlalchemy.orm import Session
+
+from app import context, engine, threads
+from app.intake import blocks, origin, store
+from app.intake.drafting import draft_from
+from app.intake.listeners import open_form
+from app.intake.messages import Said, is_by_a_person, said
+from app.intake.store_words import guessing_words
+from app.logs import event
+
+SHORTCUT = "ops_create_from_message"
+
+
+def register(bolt: App) -> None:
+    bolt.shortcut(SHORTCUT)(shortcut)
+    bolt.event("message")(heard)
+    if emoji():
+        bolt.event("reaction_added")(reacted)
+
+
+def emoji() -> str:
+    return context.current().settings.slack_emoji.strip().strip(":")
+
+
+def shortcut(ack: Ack, body: dict[str, Any]) -> None:
+    """The form, filled from the message; or the ticket that the message's thread has already."""
+    message = said(body["message"], str(body["channel"]["id"]))
+    with context.current().db.reading() as session:
+        known = _known(session, message)
+    words = guessing_words(context.current().settings.intake_words)
+    filled = known or blocks.form(message.channel, draft_from(message.rich, words), origin.origin_of(message))
+    open_form(ack, body, filled)
+
+
+def _known(session: Session, message: Said) -> dict[str, Any] | None:
+    """What is shown instead of the form."""
+    place = threads.of_place(session, message.channel, message.thread)
+    if place:
+        site_id, _, key = place
+        return blocks.already(key, context.at(site_id).browse(key))
+    request = store.find(session, origin.thread_request(message.channel, message.thread))
+    return blocks.being_made() if request else None
+
+
+def reacted(ack: Ack, body: dict[str, Any]) -> None:
+    """Slack does not say what the message says: that is read when the ticket is made. Once, whoever reacts."""
+    what = body["event"]
+    item = what.get("item") or {}
+    # `ticket::skin-tone-2` is the same emoji.
+    wanted = str(what.get("reaction") or "").partition("::")[0] == emoji()
+    if wanted and item.get("type") == "message" and item.get("channel") and item.get("ts"):
+        place = (str(item["channel"]), str(item["ts"]))
+        arguments = (*place, str(what.get("user") or ""), str(body.get("api_app_id") or ""))
+        with context.current().db.writing() as session:
+            run = ":".join(place)
+            engine.enqueue(session, "intake.from_reaction", *arguments, id=run, lane=f"message:{run}")
+    ack()
+
+
+def heard(ack: Ack, body: dict[str, Any]) -> None:
+    """Most of what is said in channels is none of our business; one look by an index tells."""
+    what, channel = body["event"], str(body["event"].get("channel") or "")
+    if is_by_a_person(what, str(body.get("api_app_id") or "")) and channel:
+        message = said(what, channel)
+        if what.get("channel_type") == "im" and not message.in_thread:
+            take(message)
+    ack()
+
+
+def take(message: Said) -> None:
+    """A direct message is a request: stored before Slack hears yes, and once however often it comes."""
+    draft = draft_from(message.rich, guessing_words(context.current().settings.intake_words))
+    if not draft.summary and not message.files:
+        return  # nothing but dots and the like
+    with context.current().db.writing() as session:
+        request_id = store.store_message(session, message, draft, message.author)
+    if request_id:
+        event("request stored", request=request_id, fresh=True)
