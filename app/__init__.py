@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from app import context, engine, health, logs
 from app.events import routes as events
 from app.handoff import flow as handoff_flow
-from app.handoff import flow_alert, flow_pair, flow_progress, flow_sync
+from app.handoff import flow_alert, flow_files, flow_pair, flow_progress, flow_sync
 from app.intake import flow as intake_flow
 from app.intake import flow_answers, flow_messages, listeners_messages
 from app.intake import listeners as intake
@@ -28,6 +28,7 @@ from app.workflow import routes as workflow
 FLOW_MODULES = (
     handoff_flow,
     flow_alert,
+    flow_files,
     flow_pair,
     flow_progress,
     flow_sync,

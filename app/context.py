@@ -16,6 +16,7 @@ from app.auth.vault import Vault
 from app.clients.confluence import ConfluenceClient
 from app.clients.http import Http
 from app.clients.jira import JiraClient
+from app.clients.jira_files import JiraFiles
 from app.clients.slack import SlackClient
 from app.db import Database
 from app.domain import FieldIds, Issue, Thread
@@ -27,7 +28,7 @@ from app.sites.store import Access
 
 #: Our writes carry it, and Jira's echo of them too (`X-Atlassian-Webhook-Trace`).
 TRACE = "solveonce"
-#: How long a site's field ids are trusted, in seconds: an admin may have put something right.
+#: How long a site's field ids and limits are trusted, in seconds: an admin may have put something right.
 LAYOUT_AGE = 300.0
 #: By how many seconds Slack's clock and ours may differ when a message is looked for.
 CLOCKS = 120.0
@@ -42,6 +43,8 @@ class Runtime:
     vault: Vault
     #: Site id → (when read, ids).
     layouts: dict[int, tuple[float, FieldIds]] = field(default_factory=dict)
+    #: Site id → (when read, largest file in bytes).
+    upload_limits: dict[int, tuple[float, int | None]] = field(default_factory=dict)
 
 
 @dataclass
@@ -66,6 +69,18 @@ class At:
     @cached_property
     def jira(self) -> JiraClient:
         return JiraClient(self._http(self.jira_access))
+
+    @cached_property
+    def jira_files(self) -> JiraFiles:
+        return JiraFiles(self._http(self.jira_access))
+
+    @property
+    def upload_limit(self) -> int | None:
+        """How large a file may be here, in bytes; None without a limit."""
+        known = self.runtime.upload_limits.get(self.site_id)
+        if known is None or time.monotonic() - known[0] >= LAYOUT_AGE:
+            known = self.runtime.upload_limits[self.site_id] = time.monotonic(), self.jira_files.upload_limit()
+        return known[1]
 
     @cached_property
     def confluence(self) -> ConfluenceClient:

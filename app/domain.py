@@ -41,6 +41,8 @@ class Attachment:
     filename: str
     size: int
     mime_type: str
+    #: Account id of who attached it.
+    author: str = ""
 
 
 @dataclass(frozen=True)
@@ -115,6 +117,34 @@ class Handoff:
     engineering: IssueRef
     #: Whether the clone was done when we last looked; tells a re-opening from ordinary progress.
     engineering_done: bool = False
+
+
+@dataclass(frozen=True)
+class SharedFile:
+    """A file of one of the two tickets and its copy at the other, by attachment ids."""
+
+    source: str
+    #: Whether it came from engineering.
+    to_ops: bool
+    filename: str
+    #: What it is called in the texts of both: its filename, told apart from others of the same.
+    name: str
+    #: None while there is no copy.
+    target: str | None = None
+    #: It is a copy itself, of a file that is gone: it stays where it is.
+    orphan: bool = False
+    #: The ids under which texts show it, as far as they were needed.
+    source_media: str | None = None
+    target_media: str | None = None
+    #: Why it could not be carried.
+    refused: str | None = None
+
+    def attachment_at(self, ops: bool) -> str | None:
+        """Its attachment id at the Ops issue, or at its clone."""
+        return self.target if self.to_ops == ops else self.source
+
+    def media_at(self, ops: bool) -> str | None:
+        return self.target_media if self.to_ops == ops else self.source_media
 
 
 class Way(StrEnum):

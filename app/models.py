@@ -121,6 +121,32 @@ class SyncedField(Base):
     engineering_hash: Mapped[str] = mapped_column(String(64))
 
 
+class CopiedFile(Base):
+    """Which file of one ticket of a pair stands for which of the other; what is not here has not travelled yet."""
+
+    __tablename__ = "copied_files"
+    __table_args__ = (UniqueConstraint("site_id", "target_id"), Index("ix_copied_files_pair", "site_id", "ops_id"))
+    site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"), primary_key=True)
+    #: The attachment that a person made.
+    source_id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    #: The pair.
+    ops_id: Mapped[str] = mapped_column(String(40))
+    #: Whether the source is engineering's.
+    to_ops: Mapped[bool]
+    filename: Mapped[str] = mapped_column(Text)
+    #: What both texts call it.
+    name: Mapped[str] = mapped_column(Text)
+    #: The copy; it stays known when somebody deletes it, so that it does not come back.
+    target_id: Mapped[str | None] = mapped_column(String(40))
+    #: A copy that an earlier release made, of a file that is gone.
+    orphan: Mapped[bool] = mapped_column(default=False)
+    #: Ids in texts, read when they are needed.
+    source_media: Mapped[str | None] = mapped_column(String(40))
+    target_media: Mapped[str | None] = mapped_column(String(40))
+    #: Why it could not be carried: `too large`, or Jira's status.
+    refused: Mapped[str | None] = mapped_column(String(40))
+
+
 class Request(Base):
     """What a person asked for in Slack, stored before Slack was answered."""
 

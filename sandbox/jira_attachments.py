@@ -17,7 +17,6 @@ from sandbox.refusals import JiraError
 from sandbox.world import Attachment, Issue, World
 
 FILES_LIMIT = 60
-SIZE_LIMIT = 100 * 1024 * 1024
 ICON = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><circle cx="8" cy="8" r="7" fill="#626f86"/></svg>'
 
 blueprint = Blueprint("jira_attachments", __name__)
@@ -27,8 +26,7 @@ media = Blueprint("media", __name__, url_prefix="/_media")
 
 @blueprint.get("/attachment/meta")
 def meta() -> ResponseReturnValue:
-    current_act()
-    return jsonify(enabled=True, uploadLimit=SIZE_LIMIT)
+    return jsonify(enabled=True, uploadLimit=current_act().world.settings.attachment_limit)
 
 
 @blueprint.post("/issue/<id_or_key>/attachments")
@@ -46,7 +44,7 @@ def attach(act: Act, issue: Issue, files: list[FileStorage]) -> list[Attachment]
     if not files:
         raise JiraError(400, "No file was sent: the part must be named 'file'.")
     contents = [file.read() for file in files]
-    if len(files) > FILES_LIMIT or any(len(content) > SIZE_LIMIT for content in contents):
+    if len(files) > FILES_LIMIT or any(len(content) > act.world.settings.attachment_limit for content in contents):
         raise JiraError(413, "The attachments are too many or too large.")
     with act.world.lock:
         return [_attach(act, issue, file, content) for file, content in zip(files, contents, strict=True)]
@@ -74,6 +72,23 @@ def read(id_: str) -> ResponseReturnValue:
     return jsonify(attachment_json(act.world, attachment) | {"id": int(id_)})
 
 
+@blueprint.delete("/attachment/<id_>")
+def delete(id_: str) -> ResponseReturnValue:
+    """A text that shows the file keeps its media node, and may not be written with it again."""
+    act = current_act()
+    issue, attachment = found_attachment(act, id_)
+    own = attachment.author == act.person.account_id
+    permission = "DELETE_OWN_ATTACHMENTS" if own else "DELETE_ALL_ATTACHMENTS"
+    need(act, permission, issue, 403, "You do not have permission to delete attachment with id: " + id_)
+    with act.world.lock:
+        issue.attachments.remove(attachment)
+        gone = jira_history.item("Attachment", "attachment", (id_, attachment.filename), (None, None))
+        entry = jira_history.record(act, issue, [gone])
+        jira_webhooks.attachment_deleted(act, issue, attachment)
+        jira_webhooks.issue_updated(act, issue, entry)
+    return "", 204
+
+
 @blueprint.get("/attachment/content/<id_>")
 def content(id_: str) -> ResponseReturnValue:
     """Sends the caller to the media service, with a token in the address."""
@@ -97,7 +112,8 @@ def _bytes(attachment: Attachment) -> Response:
 def binary(media_id: str) -> ResponseReturnValue:
     """The bytes, for whoever has the signed address."""
     world: World = current_app.extensions["world"]
-    if request.args.get("token") != _token(world, media_id):
+    # A header counts before the address, and Jira's token is nobody's here.
+    if "Authorization" in request.headers or request.args.get("token") != _token(world, media_id):
         return jsonify(error={"code": "JwtAuthoriser:InvalidJwt", "title": "Unauthorized"}), 403
     for issue in list(world.jira.issues.values()):
         for attachment in issue.attachments:

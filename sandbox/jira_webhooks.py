@@ -41,6 +41,10 @@ def attachment_created(act: Act, issue: Issue, attachment: Attachment) -> None:
     _announce(act, "attachment_created", issue, {"attachment": attachment_json(act.world, attachment, api=2)})
 
 
+def attachment_deleted(act: Act, issue: Issue, attachment: Attachment) -> None:
+    _announce(act, "attachment_deleted", issue, {"attachment": attachment_json(act.world, attachment, api=2)})
+
+
 def comment_created(act: Act, issue: Issue, comment: Json) -> None:
     short = ("summary", "issuetype", "project", "assignee", "priority", "status")
     told = issue_json(act.world, issue, short, api=2)

@@ -157,6 +157,8 @@ class Settings:
     time_zone: str = "Etc/UTC"
     #: Whether the engineering project has a context of its own for each select field, and so options with other ids.
     own_contexts: bool = False
+    #: The largest file that an issue takes, in bytes.
+    attachment_limit: int = 100 * 1024 * 1024
     #: The part of Jira's burst limits that the site's other integrations leave.
     burst_share: float = 1.0
     #: Points an hour that an app may spend on Jira's REST API.

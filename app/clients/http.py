@@ -43,11 +43,15 @@ class Http:
         *,
         query: Mapping[str, Any] | None = None,
         json: Any = None,
-        files: Any = None,
+        data: Any = None,
         headers: Mapping[str, str] | None = None,
         stream: bool = False,
+        redirect: bool = False,
     ) -> requests.Response:
-        """Raises Unavailable, Conflict, NotFound or Refused for anything but success."""
+        """Raises Unavailable, Conflict, NotFound or Refused for anything but success.
+
+        *redirect*: the caller wants to know where it would be sent on to; nobody is followed here.
+        """
         kept = {name: value for name, value in (query or {}).items() if value is not None}
         target = f"{path}?{urlencode(kept, doseq=True)}" if kept else path
         sent = {"Authorization": self.sign(method, target), "Accept": "application/json", **(headers or {})}
@@ -58,7 +62,7 @@ class Http:
                 method,
                 self.base_url + target,
                 json=json,
-                files=files,
+                data=data,
                 headers=sent,
                 timeout=(5, self.timeout),
                 stream=stream,
@@ -70,7 +74,8 @@ class Http:
             raise Unavailable(
                 f"{method} {path}: no answer ({type(error).__name__})", perhaps_done=method != "GET"
             ) from error
-        raise_for(answer, method, path)
+        if not (redirect and answer.is_redirect):
+            raise_for(answer, method, path)
         return answer
 
 

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from app.clients.http import Http, parsed
 from app.clients.jira_reading import issue_from, names_to_read
-from app.domain import Attachment, FieldIds, Issue, Person
+from app.domain import FieldIds, Issue, Person
 from app.errors import Misconfigured, NotFound, Refused
 
 API = "/rest/api/3"
@@ -148,19 +148,6 @@ class JiraClient:
         """Put or replace the remote link with *global_id*; what is left out of the object would be emptied."""
         body = {"globalId": global_id, "object": {"url": url, "title": title}}
         self._http.call("POST", f"{API}/issue/{id}/remotelink", json=body)
-
-    # Attachments
-
-    def copy_attachment(self, attachment: Attachment, to_issue: str) -> None:
-        """Copy a file to another issue. Call it after looking: Jira keeps two of the same name."""
-        path = f"{API}/attachment/content/{attachment.id}"
-        content = self._http.call("GET", path, query={"redirect": "false"}).content
-        self._http.call(
-            "POST",
-            f"{API}/issue/{to_issue}/attachments",
-            files={"file": (attachment.filename, content, attachment.mime_type)},
-            headers={"X-Atlassian-Token": "no-check"},
-        )
 
     # People
 

@@ -68,4 +68,6 @@ def _name(option: dict[str, Any] | None) -> str | None:
 
 
 def _attachment(raw: dict[str, Any]) -> Attachment:
-    return Attachment(raw["id"], raw["filename"], raw.get("size", 0), raw.get("mimeType", "application/octet-stream"))
+    author = raw.get("author") or {}
+    type_ = raw.get("mimeType") or "application/octet-stream"
+    return Attachment(raw["id"], raw["filename"], raw.get("size", 0), type_, author.get("accountId") or "")

@@ -56,7 +56,10 @@ def start_flows(session: Session, access: Access, found: IssueEvent, run: str) -
     """*run* tells one run from another: a delivery's identifier."""
     settings, site_id = context.current().settings, access.site_id
     clone_of = store.ops_id(session, site_id, found.issue.id)
+    paired = store.is_paired(session, site_id, found.issue.id)
     for each in subscribed(found, is_echo(found, context.TRACE, access.account_id), settings):
+        if each.paired and not paired:
+            continue
         start = placed(each, found, clone_of, settings)
         id = f"{site_id}:{run}:{each.flow}" if start.flow != each.flow else f"{site_id}:{run}"
         engine.enqueue(session, start.flow, site_id, *start.args, id=id, lane=f"{site_id}:{start.lane}")

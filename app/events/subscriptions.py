@@ -24,6 +24,8 @@ class Subscription:
     #: about it, apart, so that Slack does not hold up the tickets. `log`: that a row waits to be written;
     #: the log's one writer has a lane of its own.
     lane: str = PAIR
+    #: Only for an issue that has a clone or is one; the hand-off itself looks after what was there before.
+    paired: bool = False
 
 
 def _created(event: IssueEvent, settings: Settings) -> bool:
@@ -36,6 +38,10 @@ def _team_changed(event: IssueEvent, settings: Settings) -> bool:
 
 def _text_changed(event: IssueEvent, settings: Settings) -> bool:
     return event.changed("description", settings.field_notes)
+
+
+def _files_changed(event: IssueEvent, settings: Settings) -> bool:
+    return event.changed("Attachment")
 
 
 def _status_changed(event: IssueEvent, settings: Settings) -> bool:
@@ -63,6 +69,7 @@ SUBSCRIPTIONS = (
     Subscription("handoff.route", OPS, _created, echoes=True),
     Subscription("handoff.route", OPS, _team_changed, echoes=False),
     Subscription("handoff.sync", None, _text_changed, echoes=False),
+    Subscription("handoff.files", None, _files_changed, echoes=False, paired=True),
     Subscription("handoff.progress", ENGINEERING, _status_changed, echoes=False),
     Subscription("triage.tell_status", OPS, _status_changed, echoes=True, lane=TALK),
     Subscription("intake.refresh_card", OPS, _status_changed, echoes=True, lane=TALK),

@@ -10,7 +10,12 @@ from app.slack.mrkdwn import escaped, link, shortened
 
 
 def alert(
-    original: Issue, clone_key: str, clone_url: str, original_url: str, left_out: Sequence[str]
+    original: Issue,
+    clone_key: str,
+    clone_url: str,
+    original_url: str,
+    left_out: Sequence[str],
+    files_left: Sequence[str] = (),
 ) -> tuple[str, list[Block]]:
     """Text and blocks for the engineering channel."""
     summary = escaped(shortened(original.summary, 250))
@@ -36,4 +41,7 @@ def alert(
                 f":warning: Not carried over, as {clone_key.partition('-')[0]} has no such field: {escaped(', '.join(left_out))}"
             )
         )
+    if files_left:
+        files = escaped(", ".join(files_left))
+        shown.append(context(f":warning: Files that Jira did not take, see {original.ref.key}: {files}"))
     return text, [*shown, link_button(f"Open {clone_key}", clone_url, "ops.alert.open")]

@@ -39,15 +39,3 @@ def not_carried(original: Issue, ids: FieldIds, settable: Collection[str]) -> li
         "Resolution Notes": (ids.notes, original.notes),
     }
     return [name for name, (field, value) in said.items() if value and field not in settable]
-
-
-def missing_files(original: Issue, clone: Issue) -> list[str]:
-    """Ids of the original's attachments that the clone has not got yet, by name and size; two of one name count as two."""
-    there = [(file.filename, file.size) for file in clone.attachments]
-    missing = []
-    for file in original.attachments:
-        if (file.filename, file.size) in there:
-            there.remove((file.filename, file.size))
-        else:
-            missing.append(file.id)
-    return missing

@@ -11,11 +11,12 @@ from app.adf.canonical import digest
 from app.domain import IssueRef, SyncedValue
 from app.engine import flow, step
 from app.errors import NotFound
-from app.handoff import store
+from app.handoff import store, store_files
 from app.handoff.clone import clone_fields
 from app.handoff.fields import SYNCED, value
 from app.handoff.flow_files import copy_file, files_to_copy
 from app.handoff.flow_pair import pair_at
+from app.handoff.flow_pictures import Pictures
 from app.handoff.routing import goes_to_engineering, waits_for_engineering
 from app.once import Found, once
 from app.threads import talk
@@ -51,7 +52,7 @@ def create_clone(site_id: int, ops_id: str) -> None:
     with at.db.reading() as session:
         if store.pair_of(session, site_id, ops_id):
             return
-    original = at.issue(ops_id)
+    original = Pictures(at, ops_id).named(at.issue(ops_id))
     settable = at.jira.settable_fields(project, issue_type)
     values = clone_fields(original, at.fields, project, issue_type, settable)
 
@@ -93,6 +94,9 @@ def complete(site_id: int, ops_id: str) -> None:
     with context.at(site_id).db.writing() as session:
         store.set_complete(session, site_id, ops_id)
         engine.enqueue(session, "handoff.alert", site_id, ops_id, id=f"{site_id}:{ops_id}", lane=talk(site_id, ops_id))
+        if store_files.files_of(session, site_id, ops_id):  # which the clone's texts may show now
+            lane = f"{site_id}:{ops_id}"
+            engine.enqueue(session, "handoff.pictures", site_id, ops_id, id=lane, lane=lane)
 
 
 @step

@@ -261,21 +261,6 @@ def test_the_clone_clones_the_original_and_not_the_other_way_round(wire: Any, ji
     assert sent(wire) == {"type": {"id": "10001"}, "inwardIssue": {"id": "clone"}, "outwardIssue": {"id": "original"}}
 
 
-def test_a_file_is_read_without_a_redirect_and_sent_with_the_header_that_jira_asks_for(
-    wire: Any, jira: JiraClient
-) -> None:
-    wire.add("GET", API + "/attachment/content/7", body=b"\x00\xffpicture")
-    wire.add("POST", API + "/issue/20001/attachments", json=[{"id": "8"}])
-
-    jira.copy_attachment(Attachment("7", "error.png", 9, "image/png"), "20001")
-
-    read, written = (call.request for call in wire.calls)
-    assert read.params == {"redirect": "false"}
-    assert written.headers["X-Atlassian-Token"] == "no-check"
-    assert b'filename="error.png"' in written.body
-    assert b"\x00\xffpicture" in written.body
-
-
 def test_what_may_be_set_is_asked_for_the_issue_type_by_name(wire: Any, jira: JiraClient) -> None:
     types = [{"id": "1", "name": "Task"}, {"id": "2", "name": "Ops Exception"}]
     wire.add("GET", API + "/issue/createmeta/OPS/issuetypes", json={"issueTypes": types})

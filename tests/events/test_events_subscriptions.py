@@ -10,7 +10,7 @@ from app.settings import Settings
 from tests.builders import an_event
 
 SETTINGS = Settings()
-ROUTE, SYNC, PROGRESS = "handoff.route", "handoff.sync", "handoff.progress"
+ROUTE, SYNC, FILES, PROGRESS = "handoff.route", "handoff.sync", "handoff.files", "handoff.progress"
 TELL, CARD, PUBLISH = "triage.tell_status", "intake.refresh_card", "publishing.publish"
 
 
@@ -33,6 +33,8 @@ def flows(event: IssueEvent, echo: bool = False) -> list[str]:
         pytest.param(
             an_event("issue_updated", "Resolution Notes", key="YAY-1"), [SYNC], [], id="the clone's notes are"
         ),
+        pytest.param(an_event("issue_updated", "Attachment"), [FILES], [], id="a file is attached, or deleted"),
+        pytest.param(an_event("issue_updated", "Attachment", key="YAY-1"), [FILES], [], id="the same at the clone"),
         pytest.param(an_event("issue_updated", "status"), [TELL, CARD], [TELL, CARD], id="an Ops issue moves"),
         pytest.param(an_event("issue_updated", "status", key="YAY-1"), [PROGRESS], [], id="the clone moves"),
         pytest.param(

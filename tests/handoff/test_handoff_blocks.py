@@ -29,6 +29,17 @@ def test_what_was_left_out_is_told() -> None:
     assert_message(text, shown)
 
 
+def test_a_file_that_jira_did_not_take_is_told() -> None:
+    text, shown = alert(an_issue(), "YAY-1", CLONE, ORIGINAL, [], ["<!channel> film.mp4", "b.zip"])
+
+    assert "Files that Jira did not take, see OPS-1: &lt;!channel&gt; film.mp4, b.zip" in str(shown)
+    assert_message(text, shown)
+
+
+def test_more_files_than_slack_shows_do_not_make_the_alert_too_long() -> None:
+    assert_message(*alert(an_issue(), "YAY-1", CLONE, ORIGINAL, [], ["&" * 250] * 60))
+
+
 def test_what_nobody_said_is_told_as_that() -> None:
     bare = an_issue(exception_type=None, priority=None, reporter=None)
 

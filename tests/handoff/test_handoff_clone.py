@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from app.adf.build import doc
-from app.domain import Attachment
-from app.handoff.clone import clone_fields, missing_files, not_carried
-from tests.adf.documents import quick
-from tests.builders import FIELDS, a_file, a_picture, a_text, an_issue
+from app.handoff.clone import clone_fields, not_carried
+from tests.builders import FIELDS, a_picture, a_text, an_issue
 
 EVERYTHING = {"summary", "description", "priority", *FIELDS.all()}
 FULL = an_issue(
@@ -70,50 +66,3 @@ def test_what_the_clone_cannot_hold_is_not_sent_and_is_told(settable: set[str], 
 
 def test_nothing_is_told_about_what_the_original_does_not_say() -> None:
     assert not_carried(an_issue(priority=None, exception_type=None), FIELDS, settable=set()) == []
-
-
-@pytest.mark.parametrize(
-    ("here", "there", "missing"),
-    [
-        ([], [], []),
-        ([a_file("log.txt")], [], ["log.txt"]),
-        ([a_file("log.txt")], [a_file("log.txt", id="2002")], []),
-        ([a_file("log.txt", size=10)], [a_file("log.txt", size=11)], ["log.txt"]),
-        ([a_file("log.txt")], [a_file("LOG.TXT")], ["log.txt"]),
-        ([a_file("a.png", id="1"), a_file("a.png", id="2")], [a_file("a.png", id="9")], ["2"]),
-        ([a_file("a.png", id="1")], [a_file("a.png", id="8"), a_file("a.png", id="9")], []),
-        ([a_file("a.png")], [a_file("engineering-only.png")], ["a.png"]),
-    ],
-    ids=[
-        "no files",
-        "one to copy",
-        "one that is there, under an id of its own",
-        "another file of the same name",
-        "names are as they are written",
-        "two of one name count as two",
-        "more there than here",
-        "what engineering attached is its own",
-    ],
-)
-def test_a_file_is_copied_when_the_clone_has_not_got_it(
-    here: list[Attachment], there: list[Attachment], missing: list[str]
-) -> None:
-    original, clone = an_issue(attachments=tuple(here)), an_issue("YAY-1", attachments=tuple(there))
-
-    assert missing_files(original, clone) == missing
-
-
-NAMES = st.lists(st.sampled_from(["a.png", "b.png"]), max_size=5)
-
-
-@quick
-@given(NAMES, NAMES)
-def test_after_copying_what_is_missing_nothing_is_missing(here: list[str], there: list[str]) -> None:
-    original = an_issue(attachments=tuple(a_file(name, id=str(n)) for n, name in enumerate(here)))
-    clone = an_issue("YAY-1", attachments=tuple(a_file(name, id=f"c{n}") for n, name in enumerate(there)))
-
-    missing = missing_files(original, clone)
-    copies = tuple(file for file in original.attachments if file.id in missing)
-
-    assert missing_files(original, an_issue("YAY-1", attachments=clone.attachments + copies)) == []
-    assert len(copies) == sum(max(here.count(name) - there.count(name), 0) for name in set(here))

@@ -49,6 +49,22 @@ def test_an_attachment_is_shown_on_the_issue_and_by_itself(jira: JiraClient) -> 
     assert jira.history(key) == [["Attachment"]]
 
 
+def test_a_deleted_file_is_gone_and_a_text_that_showed_it_cannot_be_written_again(jira: JiraClient) -> None:
+    key = jira.an_issue()
+    attachment = jira.attach(key)
+    picture = a_picture(media_id(jira, attachment["id"]))
+    jira.put(f"issue/{key}", {"fields": {"description": picture}})
+
+    assert jira.delete(f"attachment/{attachment['id']}").status_code == 204
+
+    assert jira.fields(key)["attachment"] == []
+    assert jira.fields(key)["description"] == picture
+    assert jira.history(key)[-1] == ["Attachment"]
+    assert jira.delete(f"attachment/{attachment['id']}").status_code == 404
+    again = {**picture, "content": [*picture["content"], {"type": "rule"}]}
+    assert jira.put(f"issue/{key}", {"fields": {"description": again}}).status_code == 400
+
+
 def test_two_files_of_the_same_name_are_two_files(jira: JiraClient) -> None:
     key = jira.an_issue()
 
@@ -79,3 +95,27 @@ def test_a_part_of_a_file_can_be_had(jira: JiraClient) -> None:
     answer = web.get(location, headers={"Range": "bytes=2-4"})
 
     assert (answer.status_code, answer.content) == (206, b"234")
+
+
+def test_a_token_of_jira_is_no_good_at_the_media_service(jira: JiraClient) -> None:
+    """Whoever follows the redirect with the same headers gives Jira's token to another host, and gets nothing for it."""
+    attachment = jira.attach(jira.an_issue())
+    location = jira.get(f"attachment/content/{attachment['id']}").headers["Location"]
+
+    assert web.get(location, headers={"Authorization": "JWT x"}).status_code == 403
+
+
+def test_a_file_above_the_limit_is_refused_and_jira_says_what_the_limit_is(jira: JiraClient) -> None:
+    jira.sandbox.world.settings.attachment_limit = 5
+    url, headers = (
+        f"{jira.sandbox.url}/rest/api/3/issue/{jira.an_issue()}/attachments",
+        {"X-Atlassian-Token": "no-check"},
+    )
+
+    statuses = [
+        web.post(url, files={"file": ("a.txt", b"x" * size)}, headers=headers, auth=jira.auth).status_code
+        for size in (5, 6)
+    ]
+
+    assert jira.get("attachment/meta").json() == {"enabled": True, "uploadLimit": 5}
+    assert statuses == [200, 413]
