@@ -13,7 +13,8 @@ from app.events import routes as events
 from app.handoff import flow as handoff_flow
 from app.handoff import flow_alert, flow_files, flow_pair, flow_progress, flow_sync
 from app.intake import flow as intake_flow
-from app.intake import flow_answers, flow_messages, listeners_messages
+from app.intake import flow_answers, flow_messages, flow_workflow, listeners_messages, listeners_workflow
+from app.intake import flow_files as intake_files
 from app.intake import listeners as intake
 from app.publishing import flow as publishing_flow
 from app.publishing import flow_rebuild, flow_review, flow_tend
@@ -35,6 +36,8 @@ FLOW_MODULES = (
     intake_flow,
     flow_answers,
     flow_messages,
+    flow_workflow,
+    intake_files,
     publishing_flow,
     flow_rebuild,
     flow_review,
@@ -55,7 +58,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     for room in (health, sites, workflow, events):
         room.register(app)
-    door.register(app, settings, [intake.register, listeners_messages.register])
+    door.register(app, settings, [intake.register, listeners_messages.register, listeners_workflow.register])
     app.register_error_handler(DBAPIError, _store_is_down)
     return app
 

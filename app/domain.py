@@ -206,6 +206,22 @@ class Thread:
 
 
 @dataclass(frozen=True)
+class SlackFile:
+    """A file in Slack, as `files.info` tells of it."""
+
+    id: str
+    name: str
+    mime_type: str
+    #: In bytes.
+    size: int
+    #: Where its bytes are; empty for a canvas and the like.
+    url: str
+    #: `hosted`, `snippet`, `tombstone`, …
+    mode: str
+    is_external: bool
+
+
+@dataclass(frozen=True)
 class LogEntry:
     """A row of the Ops Exception Log; texts are ADF, dates are aware datetimes."""
 

@@ -136,6 +136,14 @@ class SlackUser:
     def react(self, channel: str, ts: str, emoji: str = "ticket") -> None:
         self.do("react", channel=channel, ts=ts, name=emoji)
 
+    def run_workflow(self, **inputs: str) -> str:
+        """Use a workflow with the step *Create Triage Ticket*; the id of its execution."""
+        return str(self.do("workflow", callback_id="create_triage_ticket", inputs=inputs)["execution"])
+
+    def workflow(self, execution: str) -> Any:
+        """What became of it."""
+        return requests.get(f"{self.url}/_sandbox/slack/workflow/{execution}", timeout=20).json()
+
     def messages(self, channel: str, thread_ts: str | None = None) -> list[dict[str, Any]]:
         query = {"channel": channel, "user": self.email, **({"thread_ts": thread_ts} if thread_ts else {})}
         return list(requests.get(f"{self.url}/_sandbox/slack/messages", params=query, timeout=20).json())

@@ -133,7 +133,7 @@ def download(file_id: str, name: str) -> Response:
     kept = world.slack.files.get(file_id)
     app = world.slack.app
     signed_in = app is not None and request.headers.get("Authorization") == f"Bearer {app.bot_token}"
-    if not signed_in or not granted(world, "files:read"):
+    if not signed_in or not granted(world, "files:read") or world.settings.slack_sign_in_pages:
         return Response(SIGN_IN, mimetype="text/html")
     if kept is None:
         return Response("not found", 404, mimetype="text/plain")

@@ -14,6 +14,7 @@ from app.engine import flow, step
 from app.errors import Misconfigured, NotFound, Refused, SolveOnceError, Unavailable
 from app.intake import blocks, store
 from app.intake.fields import issue_fields
+from app.intake.origin import files_lane
 from app.logs import event
 from app.models import Request
 from app.once import Found, once
@@ -108,6 +109,9 @@ def create_issue(site_id: int, request_id: str) -> None:
         store.forget_texts(row)
         threads.expect(session, site_id, made["id"], made["key"], row.asked["user"])
         audit.record(session, site_id, "create_issue", made["key"])
+        if files := row.asked.get("files"):
+            lane = files_lane(row.asked["channel"], row.asked["thread"])
+            engine.enqueue(session, "intake.copy_files", site_id, made["id"], files, id=request_id, lane=lane)
 
     once(
         at.db,

@@ -1,4 +1,4 @@
-"""Tickets from messages: the shortcut *Triage this message*, an emoji, a direct message."""
+"""Tickets from messages: the shortcut *Triage this message*, an emoji, a direct message; and files in tickets' threads."""
 
 from __future__ import annotations
 
@@ -69,7 +69,9 @@ def heard(ack: Ack, body: dict[str, Any]) -> None:
     what, channel = body["event"], str(body["event"].get("channel") or "")
     if is_by_a_person(what, str(body.get("api_app_id") or "")) and channel:
         message = said(what, channel)
-        if what.get("channel_type") == "im" and not message.in_thread:
+        if message.in_thread:
+            _follow_files(message)
+        elif what.get("channel_type") == "im":
             take(message)
     ack()
 
@@ -83,3 +85,14 @@ def take(message: Said) -> None:
         request_id = store.store_message(session, message, draft, message.author)
     if request_id:
         event("request stored", request=request_id, fresh=True)
+
+
+def _follow_files(message: Said) -> None:
+    if not message.files:
+        return
+    with context.current().db.writing() as session:
+        of_ticket = threads.of_place(session, message.channel, message.thread)
+        if of_ticket or store.find(session, origin.thread_request(message.channel, message.thread)):
+            arguments = (message.channel, message.thread, list(message.files))
+            run, lane = f"{message.channel}:{message.ts}", origin.files_lane(message.channel, message.thread)
+            engine.enqueue(session, "intake.follow_files", *arguments, id=run, lane=lane)

@@ -65,3 +65,8 @@ def asked_in(origin: Origin, by: str) -> dict[str, Any]:
 def thread_request(channel: str, thread: str) -> str:
     """The id of the request that a thread's messages make: one thread, one ticket, whichever way it is asked for."""
     return f"thread:{channel}:{thread}"
+
+
+def files_lane(channel: str, thread: str) -> str:
+    """Files are copied apart from the ticket's own work: a Slack that is slow holds up no ticket."""
+    return f"files:{channel}:{thread}"
