@@ -9,6 +9,7 @@ import click
 from app.cli.demo import demo
 from app.cli.keys import new_key, rotate_keys
 from app.cli.log import log
+from app.cli.manifest import manifest
 from app.cli.rules import rules
 from app.cli.settings import settings
 from app.cli.work import failed, migrate, repeat, worker
@@ -20,7 +21,7 @@ def cli() -> None:
     pass
 
 
-for each in (demo, failed, log, migrate, new_key, repeat, rotate_keys, rules, settings, worker):
+for each in (demo, failed, log, manifest, migrate, new_key, repeat, rotate_keys, rules, settings, worker):
     cli.add_command(each)
 
 
