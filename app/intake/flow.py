@@ -109,9 +109,11 @@ def create_issue(site_id: int, request_id: str) -> None:
         store.forget_texts(row)
         threads.expect(session, site_id, made["id"], made["key"], row.asked["user"])
         audit.record(session, site_id, "create_issue", made["key"])
+        lane = files_lane(row.asked["channel"], row.asked.get("thread") or request_id)
         if files := row.asked.get("files"):
-            lane = files_lane(row.asked["channel"], row.asked["thread"])
             engine.enqueue(session, "intake.copy_files", site_id, made["id"], files, id=request_id, lane=lane)
+        if row.asked.get("whole"):
+            engine.enqueue(session, "intake.attach_text", site_id, request_id, id=request_id, lane=lane)
 
     once(
         at.db,

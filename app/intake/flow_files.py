@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import closing
 from typing import Any
 
@@ -13,6 +14,7 @@ from app.engine import flow, step
 from app.errors import NotFound, Refused, Unavailable
 from app.intake import blocks_files, origin, store
 from app.intake.files import is_sign_in_page, kind_of, why_not
+from app.intake.overflow import NAME
 from app.once import Found, once
 
 
@@ -33,6 +35,26 @@ def follow_files(channel: str, thread: str, files: list[str]) -> None:
         say_done(site_id, issue_id)
     else:
         copy_files(site_id, issue_id, files)
+
+
+@flow
+def attach_text(site_id: int, request_id: str) -> None:
+    """What somebody wrote is longer than Jira's field: all of it stands in a file."""
+    attach_whole_text(site_id, request_id)
+
+
+@step
+def attach_whole_text(site_id: int, request_id: str) -> None:
+    at = context.at(site_id)
+    with at.db.reading() as session:
+        row = store.get(session, request_id)
+    words, issue_id = row.asked.get("whole"), row.issue_id
+    if not words or not issue_id:
+        return
+    _attach_once(at, issue_id, "text", NAME, lambda: at.jira_files.attach_text(NAME, words, issue_id))
+    with at.db.writing() as session:
+        row = store.get(session, request_id)
+        row.asked = {**row.asked, "whole": None}
 
 
 @step
@@ -70,27 +92,31 @@ def copy_file(site_id: int, issue_id: str, file_id: str) -> str | None:
 
 
 def _copy(at: context.At, issue_id: str, file: SlackFile) -> None:
-    issue = at.issue(issue_id)
-
-    def make() -> Found:
+    def make() -> str:
         with closing(at.slack_files.download(file.url)) as bytes_of_it:
-            return {"id": _attach(at, issue_id, file, bytes_of_it)}
+            return _attach(at, issue_id, file, bytes_of_it)
+
+    _attach_once(at, issue_id, f"slack:{file.id}", file.name, make)
+
+
+def _attach_once(at: context.At, issue_id: str, what: str, name: str, make: Callable[[], str]) -> None:
+    issue = at.issue(issue_id)
 
     def look(hint: dict[str, Any]) -> Found | None:
         now = at.issue(issue_id).attachments
-        new = [each for each in now if each.id not in hint["before"] and each.filename == file.name]
+        new = [each for each in now if each.id not in hint["before"] and each.filename == name]
         return {"id": new[0].id} if new else None
 
     def remember(session: Session, made: Found) -> None:
         audit.record(session, at.site_id, f"copy_file {made['id']}", issue.ref.key)
         # The clone gets it too: what Jira tells of our own change is an echo, and starts nothing.
-        run = f"{issue_id}:slack:{file.id}"
-        engine.enqueue(session, "handoff.files", at.site_id, issue_id, id=run, lane=f"{at.site_id}:{issue_id}")
+        run, lane = f"{issue_id}:{what}", f"{at.site_id}:{issue_id}"
+        engine.enqueue(session, "handoff.files", at.site_id, issue_id, id=run, lane=lane)
 
     once(
         at.db,
-        f"intake.copy_file:{at.site_id}:{issue_id}:{file.id}",
-        make=make,
+        f"intake.copy_file:{at.site_id}:{issue_id}:{what}",
+        make=lambda: {"id": make()},
         look=look,
         hint=lambda: {"before": [each.id for each in issue.attachments]},
         remember=remember,

@@ -14,14 +14,17 @@ from app.intake import origin
 from app.intake.assuming import guessed_from, request_from
 from app.intake.drafting import Draft
 from app.intake.messages import Said
+from app.intake.overflow import fitting
 from app.models import Request
 
 
 def store(session: Session, id: str, request: IntakeRequest, asked_in: dict[str, Any]) -> bool:
     """False if this submission is here already. *asked_in*: user, channel, and what else the way in has to tell."""
+    description, whole = fitting(request.description)
     asked = {
         "summary": request.summary,
-        "description": request.description,
+        "description": description,
+        "whole": whole,
         "exception_type": request.exception_type,
         "team": request.team,
         "tags": list(request.tags),
@@ -75,5 +78,5 @@ def of_issue(session: Session, site_id: int, issue_id: str) -> Request | None:
 
 
 def forget_texts(row: Request) -> None:
-    """Jira has them now; what people wrote must not lie in a second place."""
+    """Jira has them now; what people wrote must not lie in a second place. What is to be attached stays until it is."""
     row.asked = {**row.asked, "description": None, "name": None}

@@ -18,7 +18,9 @@ _environment = Environment(loader=FileSystemLoader(ROOT / "templates"), autoesca
 MACROS = vars(_environment.get_template("confluence/macros.xml.j2").module)
 # In an order of our own: the template keeps its macros in none, and each process of a run must see the same tests.
 NAMES = sorted(name for name, each in MACROS.items() if hasattr(each, "arguments"))
-RULES = [*sorted((ROOT / "app/adf").glob("*.py")), ROOT / "app/publishing/cell.py"]
+# Slack's own escapes are read in mrkdwn.py, and nothing is written there.
+RULES = [path for path in sorted((ROOT / "app/adf").glob("*.py")) if path.stem != "mrkdwn"]
+RULES += [ROOT / "app/publishing/cell.py"]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from sandbox import Sandbox
-from sandbox.people import JiraUser, SlackUser, post
+from sandbox.people import JiraUser, SlackUser, post, words
 from tests import effects
 from tests.service import Service
 from tests.waiting import eventually, quiet
@@ -122,3 +122,21 @@ def test_after_the_ticket_is_done_the_thread_says_that_files_stay_in_slack(
 
     assert said(slack_reporter, ts).count("files posted here are not copied to it any more") == 1
     assert attachments(world, "OPS-1") == []
+
+
+def test_what_is_too_long_for_jiras_field_stands_whole_in_a_file(
+    world: Sandbox, service: Service, slack_reporter: SlackUser, reporter: JiraUser
+) -> None:
+    lines = [f"2026-11-22 09:00:01 ERROR badge {number}" for number in range(1000)]
+    slack_reporter.say(DIRECT, "Badge printer is out of ribbons\n\n" + "\n".join(lines))
+
+    eventually(lambda: effects.issues(world, "OPS") and attachments(world, "OPS-1"))
+    quiet(world.url)
+    issue = world.world.issue("OPS-1")
+    assert issue
+    (file,) = issue.attachments
+    assert file.filename == "message.txt"
+    assert file.content.decode() == "Badge printer is out of ribbons\n\n" + "\n".join(lines)
+    described = words(reporter.issue("OPS-1")["description"])
+    assert described.startswith("Badge printer is out of ribbons2026-11-22")
+    assert described.endswith("… The whole text is in the file message.txt.")
