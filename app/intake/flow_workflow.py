@@ -29,8 +29,12 @@ def run_step(request_id: str) -> None:
         fail_step(request_id, f"Jira did not take the ticket: {error} The request is kept; it can be tried again.")
         say_it_failed(site_id, request_id, str(error))
         raise
-    open_thread(site_id, request_id)
-    link_thread(site_id, request_id)
+    try:
+        open_thread(site_id, request_id)
+        link_thread(site_id, request_id)
+    except (Refused, Misconfigured, NotFound) as error:
+        fail_step(request_id, f"The ticket is in Jira, but its thread could not be opened: {error}")
+        raise
     complete_step(site_id, request_id)
 
 

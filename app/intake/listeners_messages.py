@@ -8,7 +8,10 @@ from slack_bolt import Ack, App
 from sqlalchemy.orm import Session
 
 from app import context, engine, threads
+from app.adf.slack import to_adf
+from app.adf.text import plain_text
 from app.intake import blocks, origin, store
+from app.intake.commands import Wish, wish
 from app.intake.drafting import draft_from
 from app.intake.listeners import open_form
 from app.intake.messages import Said, is_by_a_person, said
@@ -78,6 +81,8 @@ def heard(ack: Ack, body: dict[str, Any]) -> None:
 
 def take(message: Said) -> None:
     """A direct message is a request: stored before Slack hears yes, and once however often it comes."""
+    if _asks(message):
+        return
     draft = draft_from(message.rich, guessing_words(context.current().settings.intake_words))
     if not draft.summary and not message.files:
         return  # nothing but dots and the like
@@ -87,12 +92,29 @@ def take(message: Said) -> None:
         event("request stored", request=request_id, fresh=True)
 
 
+def _asks(message: Said) -> bool:
+    """`help`, `mine`, a key or `search …` ask something, here as behind the command."""
+    settings = context.current().settings
+    words = plain_text(to_adf(message.rich))
+    wished, about = wish(words, (settings.ops_project, settings.engineering_project))
+    if wished is Wish.NEW or message.files:
+        return False
+    with context.current().db.writing() as session:
+        place = (message.channel, message.ts)
+        arguments = (wished.value, about, message.author, *place)
+        engine.enqueue(session, "intake.answer_direct", *arguments, id=":".join(place), lane=f"answer:{message.author}")
+    return True
+
+
 def _follow_files(message: Said) -> None:
     if not message.files:
         return
-    with context.current().db.writing() as session:
-        of_ticket = threads.of_place(session, message.channel, message.thread)
-        if of_ticket or store.find(session, origin.thread_request(message.channel, message.thread)):
-            arguments = (message.channel, message.thread, list(message.files))
-            run, lane = f"{message.channel}:{message.ts}", origin.files_lane(message.channel, message.thread)
+    runtime = context.current()
+    with runtime.db.reading() as session:
+        known = threads.of_place(session, message.channel, message.thread) is not None
+        known = known or store.find(session, origin.thread_request(message.channel, message.thread)) is not None
+    if known:
+        arguments = (message.channel, message.thread, list(message.files))
+        run, lane = f"{message.channel}:{message.ts}", origin.files_lane(message.channel, message.thread)
+        with runtime.db.writing() as session:
             engine.enqueue(session, "intake.follow_files", *arguments, id=run, lane=lane)

@@ -181,3 +181,18 @@ def test_a_direct_message_that_says_nothing_and_changes_of_messages_make_no_tick
     quiet(world.url)
 
     assert effects.issues(world, "OPS") == ["OPS-1"]
+
+
+def test_a_direct_message_that_asks_is_answered_in_its_thread(
+    world: Sandbox, service: Service, slack_reporter: SlackUser
+) -> None:
+    for typed, told in (
+        ("help", "What /ops can do"),
+        ("mine", "You have no open tickets."),
+        ("OPS-9", "no ticket OPS-9"),
+    ):
+        ts = slack_reporter.say(DIRECT, typed)
+        eventually(lambda ts=ts, told=told: told in "".join(in_thread(slack_reporter, ts, DIRECT)[1:]))
+
+    quiet(world.url)
+    assert effects.issues(world, "OPS") == []

@@ -84,6 +84,18 @@ def test_a_workflow_hears_why_jira_refused(world: Sandbox, service: Service, sla
     eventually(lambda: any("Jira did not take your request" in each for each in effects.direct_messages(world)))
 
 
+def test_a_workflow_hears_that_there_is_a_ticket_and_no_thread(
+    world: Sandbox, service: Service, slack_reporter: SlackUser
+) -> None:
+    world.world.settings.slack_scopes = tuple(set(world.world.settings.slack_scopes) - {"chat:write"})
+
+    outcome = ended(slack_reporter, slack_reporter.run_workflow(**GIVEN))
+
+    assert outcome["state"] == "failed"
+    assert outcome["error"].startswith("The ticket is in Jira, but its thread could not be opened")
+    assert effects.issues(world, "OPS") == ["OPS-1"]
+
+
 def test_after_fifteen_minutes_without_jira_the_workflow_still_hears(
     world: Sandbox, service: Service, slack_reporter: SlackUser
 ) -> None:
