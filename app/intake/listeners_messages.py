@@ -72,7 +72,9 @@ def heard(ack: Ack, body: dict[str, Any]) -> None:
     what, channel = body["event"], str(body["event"].get("channel") or "")
     if is_by_a_person(what, str(body.get("api_app_id") or "")) and channel:
         message = said(what, channel)
-        if message.in_thread:
+        if not message.ts:
+            event("message without a place", channel=channel)
+        elif message.in_thread:
             _follow_files(message)
         elif what.get("channel_type") == "im":
             take(message)

@@ -19,7 +19,8 @@ def register(bolt: App) -> None:
 def executed(ack: Ack, body: dict[str, Any]) -> None:
     """Store first, then say yes; the step itself is completed when its ticket has a thread."""
     what = body["event"]
-    if (what.get("function") or {}).get("callback_id") == steps.CALLBACK:
+    ours = (what.get("function") or {}).get("callback_id") == steps.CALLBACK
+    if ours and what.get("function_execution_id"):
         _store(what)
     ack()
 
