@@ -66,6 +66,12 @@ def of_place(session: Session, channel: str, ts: str) -> tuple[int, str, str] | 
     return (row.site_id, row.issue_id, row.issue_key) if row else None
 
 
+def key_of(session: Session, site_id: int, issue_id: str) -> str | None:
+    """The issue's key, also while its thread is not open yet."""
+    row = session.get(ThreadRow, (site_id, issue_id))
+    return row.issue_key if row else None
+
+
 def told(session: Session, site_id: int, issue_id: str, status: str) -> None:
     session.get_one(ThreadRow, (site_id, issue_id)).told_status = status
 

@@ -77,7 +77,7 @@ def submitting() -> dict[str, Any]:
 
 def already(key: str, url: str) -> dict[str, Any]:
     """Instead of the form, for a message that has its ticket."""
-    return _note(f"This message is in the thread of {link(url, key)} already. For another ticket use the command.")
+    return _note(f"This message's thread is already {link(url, key)}. For another ticket use the command.")
 
 
 def being_made() -> dict[str, Any]:

@@ -49,7 +49,13 @@ def _known(session: Session, message: Said) -> dict[str, Any] | None:
         site_id, _, key = place
         return blocks.already(key, context.at(site_id).browse(key))
     request = store.find(session, origin.thread_request(message.channel, message.thread))
-    return blocks.being_made() if request else None
+    if request is None:
+        return None
+    if request.site_id is not None and request.issue_id is not None:
+        key = threads.key_of(session, request.site_id, request.issue_id)
+        if key:  # its thread may be elsewhere: in a direct message, where we may not write here
+            return blocks.already(key, context.at(request.site_id).browse(key))
+    return blocks.being_made()
 
 
 def reacted(ack: Ack, body: dict[str, Any]) -> None:

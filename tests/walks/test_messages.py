@@ -196,3 +196,18 @@ def test_a_direct_message_that_asks_is_answered_in_its_thread(
 
     quiet(world.url)
     assert effects.issues(world, "OPS") == []
+
+
+def test_where_the_app_may_not_write_the_card_comes_as_a_direct_message(
+    world: Sandbox, service: Service, slack_reporter: SlackUser, reporter: JiraUser
+) -> None:
+    world.world.slack.channels["C0OPSEX"]["members"].remove("U0SOLVE")
+    ts = slack_reporter.say(CHANNEL, "Badge printer is out of ribbons")
+    view = slack_reporter.triage(CHANNEL, ts)["view"]
+    slack_reporter.submit(view["id"], team="Operations", type="Event operations")
+    ticket(world, reporter)
+
+    assert len(in_thread(slack_reporter, ts)) == 1
+    (card,) = slack_reporter.messages(DIRECT)
+    assert card["text"].startswith("OPS-1 To Do")
+    assert "OPS-1" in str(slack_reporter.triage(CHANNEL, ts)["view"]["blocks"])

@@ -58,3 +58,18 @@ def test_a_message_with_files_and_a_workflow_survive_at_every_call(
     assert card["text"].startswith("OPS-1 ")
     assert len(slack_reporter.messages(CHANNEL)) == 2
     assert [fault["path"] for fault in world.world.faults if not fault["fired"]] == []
+
+
+def test_a_message_becomes_one_ticket_while_everything_is_hostile(
+    world: Sandbox, service: Service, slack_reporter: SlackUser
+) -> None:
+    post(f"{world.url}/_sandbox/faults", {"preset": "hostile"})
+
+    ts = slack_reporter.say("@solveonce", "Badge printer is out of ribbons", files=[a_file("error.png", PNG)])
+    eventually(lambda: effects.issues(world, "OPS") and attachments(world, "OPS-1"), 90)
+    eventually(lambda: len(slack_reporter.messages("@solveonce", ts)) == 2, 90)
+    post(f"{world.url}/_sandbox/faults", {"preset": "calm"})
+    quiet(world.url, 90)
+
+    assert effects.issues(world, "OPS") == ["OPS-1"]
+    assert attachments(world, "OPS-1") == [("error.png", "image/png", digest(PNG))]
