@@ -52,9 +52,9 @@ def _known(session: Session, message: Said) -> dict[str, Any] | None:
     if request is None:
         return None
     if request.site_id is not None and request.issue_id is not None:
-        key = threads.key_of(session, request.site_id, request.issue_id)
-        if key:  # its thread may be elsewhere: in a direct message, where we may not write here
-            return blocks.already(key, context.at(request.site_id).browse(key))
+        made = threads.key_of(session, request.site_id, request.issue_id)
+        if made:  # its thread may be elsewhere: in a direct message, where we may not write here
+            return blocks.already(made, context.at(request.site_id).browse(made))
     return blocks.being_made()
 
 
