@@ -29,7 +29,8 @@ from app.handoff import listeners as handoff
 from app.home import flow as home_flow
 from app.home import listeners as home
 from app.intake import flow as intake_flow
-from app.intake import flow_answers
+from app.intake import flow_answers, flow_messages, flow_workflow, listeners_messages, listeners_workflow
+from app.intake import flow_files as intake_files
 from app.intake import listeners as intake
 from app.publishing import flow as publishing_flow
 from app.publishing import flow_notes, flow_rebuild, flow_review, flow_tend
@@ -61,6 +62,9 @@ FLOW_MODULES = (
     home_flow,
     intake_flow,
     flow_answers,
+    flow_messages,
+    flow_workflow,
+    intake_files,
     publishing_flow,
     flow_notes,
     flow_rebuild,
@@ -87,7 +91,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     for room in (health, sites, workflow, events):
         room.register(app)
-    listeners = [intake, handoff, listeners_clash, triage, publishing, home]
+    listeners = [intake, listeners_messages, listeners_workflow, handoff, listeners_clash, triage, publishing, home]
     door.register(app, settings, [room.register for room in listeners])
     app.register_error_handler(DBAPIError, _store_is_down)
     return app

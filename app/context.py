@@ -20,6 +20,7 @@ from app.clients.jira import JiraClient
 from app.clients.jira_files import JiraFiles
 from app.clients.jira_survey import JiraSurvey
 from app.clients.slack import SlackClient
+from app.clients.slack_files import SlackFiles
 from app.db import Database
 from app.domain import FieldIds, Issue, Thread
 from app.domain_handoff import SharedField
@@ -103,6 +104,11 @@ class At:
     @cached_property
     def slack(self) -> SlackClient:
         return slack()
+
+    @cached_property
+    def slack_files(self) -> SlackFiles:
+        settings = self.settings
+        return SlackFiles(settings.slack_api_url, settings.slack_bot_token, settings.call_timeout)
 
     @property
     def fields(self) -> FieldIds:

@@ -147,6 +147,22 @@ class Thread:
 
 
 @dataclass(frozen=True)
+class SlackFile:
+    """A file in Slack, as `files.info` tells of it."""
+
+    id: str
+    name: str
+    mime_type: str
+    #: In bytes.
+    size: int
+    #: Where its bytes are; empty for a canvas and the like.
+    url: str
+    #: `hosted`, `snippet`, `tombstone`, …
+    mode: str
+    is_external: bool
+
+
+@dataclass(frozen=True)
 class FieldIds:
     """Jira's ids of the fields that we know by name, on one site."""
 

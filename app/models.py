@@ -108,7 +108,7 @@ class Request(Base):
     """What a person asked for in Slack, stored before Slack was answered."""
 
     __tablename__ = "intake_requests"
-    #: `view:V0123`: the same submission twice is one request.
+    #: `view:V0123`: the same submission twice is one request; `thread:C1:1.2`: so is whatever a thread's messages ask.
     id: Mapped[str] = mapped_column(primary_key=True)
     #: Channel, user, and what was typed; emptied of texts once Jira has them.
     asked: Mapped[dict[str, Any]]
@@ -130,8 +130,12 @@ class ThreadRow(Base):
     requester: Mapped[str] = mapped_column(String(40))
     channel: Mapped[str | None] = mapped_column(String(40))
     ts: Mapped[str | None] = mapped_column(String(40))
+    #: Our message about the ticket, where it is not the thread's first.
+    card_ts: Mapped[str | None] = mapped_column(String(40))
     #: The status that the thread heard last.
     told_status: Mapped[str | None]
+
+    __table_args__ = (Index("ix_threads_place", "channel", "ts"),)
 
 
 class DecisionRow(Base):

@@ -56,6 +56,14 @@ class Settings:
         "/ops", "The slash command; commands of all apps share one list, and the app that was installed last has it."
     )
 
+    slack_emoji: str = _setting(
+        "ticket",
+        "The emoji that makes a ticket of the message on which somebody puts it, by its name in Slack; empty: none does.",
+    )
+    slack_file_limit: int = _setting(
+        50, "Largest file that is copied from Slack to its ticket, in MB; Jira may have a smaller limit of its own."
+    )
+
     ops_project: str = _setting("OPS", "Key of the Jira project for Ops issues.")
     ops_issue_type: str = _setting("Ops Exception", "Issue type of an Ops issue.")
     engineering_project: str = _setting("YAY", "Key of the engineering project.")

@@ -17,6 +17,8 @@ class Conversation:
     issue_key: str
     requester: str
     thread: Thread
+    #: Our message about the ticket: the thread's first, or a reply in the thread of somebody's message.
+    card: Thread
     told_status: str | None
 
 
@@ -40,14 +42,15 @@ def expect(session: Session, site_id: int, issue_id: str, issue_key: str, reques
             requester=requester,
             channel=None,
             ts=None,
+            card_ts=None,
             told_status=None,
         )
     )
 
 
-def opened(session: Session, site_id: int, issue_id: str, thread: Thread, status: str) -> None:
+def opened(session: Session, site_id: int, issue_id: str, thread: Thread, status: str, card: Thread) -> None:
     row = session.get_one(ThreadRow, (site_id, issue_id))
-    row.channel, row.ts, row.told_status = thread.channel, thread.ts, status
+    row.channel, row.ts, row.card_ts, row.told_status = thread.channel, thread.ts, card.ts, status
 
 
 def conversation(session: Session, site_id: int, issue_id: str) -> Conversation | None:
@@ -57,7 +60,21 @@ def conversation(session: Session, site_id: int, issue_id: str) -> Conversation 
         return None
     if row.channel is None or row.ts is None:
         raise Unavailable("The thread is not open yet.", retry_after=0.5)
-    return Conversation(row.issue_key, row.requester, Thread(row.channel, row.ts), row.told_status)
+    # The first release knew no card apart from the thread.
+    thread, card = Thread(row.channel, row.ts), Thread(row.channel, row.card_ts or row.ts)
+    return Conversation(row.issue_key, row.requester, thread, card, row.told_status)
+
+
+def of_place(session: Session, channel: str, ts: str) -> tuple[int, str, str] | None:
+    """Site, id and key of the issue whose thread this is; None for any other thread."""
+    row = session.scalar(select(ThreadRow).where(ThreadRow.channel == channel, ThreadRow.ts == ts).limit(1))
+    return (row.site_id, row.issue_id, row.issue_key) if row else None
+
+
+def key_of(session: Session, site_id: int, issue_id: str) -> str | None:
+    """The issue's key, also while its thread is not open yet."""
+    row = session.get(ThreadRow, (site_id, issue_id))
+    return row.issue_key if row else None
 
 
 def told(session: Session, site_id: int, issue_id: str, status: str) -> None:

@@ -34,6 +34,8 @@ TIERS = {
     "conversations.open": TIER_3,
     "conversations.replies": TIER_3,
     "files.info": TIER_4,
+    "functions.completeError": TIER_3,
+    "functions.completeSuccess": TIER_3,
     "reactions.add": TIER_3,
     "usergroups.list": TIER_2,
     "usergroups.users.list": TIER_2,

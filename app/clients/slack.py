@@ -13,7 +13,7 @@ from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.webhook import WebhookClient
 
 from app.clients.http import seconds
-from app.domain import Thread
+from app.domain import SlackFile, Thread
 from app.errors import NotFound, Refused, Unavailable
 
 EVENT_TYPE = "solveonce"
@@ -29,6 +29,8 @@ PASSING = {
 }
 #: Our token is not good (any more): somebody puts in a new one, and what waits goes on.
 TOKEN = {"invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive"}
+#: A workflow's step that was completed before: by an earlier try of ours.
+ENDED = {"execution_not_in_running_state", "function_execution_not_found"}
 GONE = {
     "channel_not_found",
     "message_not_found",
@@ -37,6 +39,8 @@ GONE = {
     "user_not_found",
     "not_found",
     "view_not_found",
+    "file_not_found",
+    "file_deleted",
 }
 
 
@@ -100,6 +104,29 @@ class SlackClient:
                 found[channel["id"]] = found["#" + channel["name"]] = bool(channel.get("is_member"))
         return found
 
+    def channel_name(self, channel: str) -> str:
+        return str(self._call("conversations.info", channel=channel)["channel"].get("name") or channel)
+
+    def message(self, channel: str, ts: str) -> dict[str, Any] | None:
+        """A message in a channel or in a thread there, as it is now; None when it is gone."""
+        # The only method that finds a reply without being told its thread.
+        where = {"channel": channel, "ts": ts, "oldest": ts, "latest": ts, "inclusive": True, "limit": 10}
+        found = self._call("conversations.replies", **where).get("messages") or []
+        return next((dict(each) for each in found if each.get("ts") == ts), None)
+
+    def file(self, id: str) -> SlackFile:
+        """Raises NotFound for one that was deleted, or that we may not see."""
+        about = self._call("files.info", file=id)["file"]
+        return SlackFile(
+            str(about["id"]),
+            str(about.get("name") or about.get("title") or about["id"]),
+            str(about.get("mimetype") or ""),
+            int(about.get("size") or 0),
+            str(about.get("url_private_download") or about.get("url_private") or ""),
+            str(about.get("mode") or ""),
+            bool(about.get("is_external")),
+        )
+
     def direct_channel(self, user: str) -> str:
         return str(self._call("conversations.open", users=user)["channel"]["id"])
 
@@ -111,6 +138,24 @@ class SlackClient:
             "name": shown.get("real_name") or profile.get("real_name") or profile.get("name") or user,
             "email": shown.get("email") or "",
         }
+
+    def end_step(self, execution: str, token: str, outcome: dict[str, Any]) -> bool:
+        """Tell a workflow how its step ended: *outcome* is `{"outputs": {…}}` or `{"error": words}`. One that has ended is fine.
+
+        False when *token* is not good any more: that of the step lives fifteen minutes.
+        """
+        method = "functions.completeSuccess" if "outputs" in outcome else "functions.completeError"
+        client = SlackClient(self._web.base_url, token, self._web.timeout)
+        try:
+            client._call(method, function_execution_id=execution, **outcome)
+        except (Refused, Unavailable) as error:
+            code = _code(error)
+            if code in ENDED:
+                return True
+            if code in TOKEN:
+                return False
+            raise
+        return True
 
     def open_view(self, trigger_id: str, view: dict[str, Any]) -> str:
         """The id of the view that the person sees now."""
@@ -200,7 +245,7 @@ class SlackClient:
 
 def _takes_json(method: str) -> bool:
     """Slack's reading methods take only form parameters."""
-    return method.startswith(("chat.post", "chat.update", "views.", "conversations.open"))
+    return method.startswith(("chat.post", "chat.update", "views.", "conversations.open", "functions."))
 
 
 def _meaning(method: str, error: SlackApiError) -> Exception:
@@ -221,6 +266,12 @@ def _meaning(method: str, error: SlackApiError) -> Exception:
         return NotFound(f"Slack {method}: {code}")
     needed = f" ({response['needed']})" if code == "missing_scope" and response.get("needed") else ""
     return Refused(f"Slack {method}: {code or status}{needed}", code)
+
+
+def _code(error: Exception) -> str:
+    """Slack's own word for what was wrong."""
+    cause = error.__cause__
+    return str(cause.response.get("error") or "") if isinstance(cause, SlackApiError) else ""
 
 
 def _retry_after(response: Any) -> float | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 from typing import Any
@@ -98,24 +97,6 @@ def test_a_guess_is_chosen_in_the_form_and_says_what_it_was_based_on() -> None:
 def test_nothing_typed_is_no_initial_value() -> None:
     """Slack refuses an empty one."""
     assert "initial_value" not in elements(blocks.form("C1"))["summary_b"]
-
-
-@pytest.mark.parametrize(
-    ("metadata", "channel"),
-    [
-        (blocks.form("C1")["private_metadata"], "C1"),
-        (blocks.form("#ops-requests")["private_metadata"], "#ops-requests"),
-        ("", None),
-        ("no json", None),
-        ("[]", None),
-        ("null", None),
-        (json.dumps({"v": 1}), None),
-        (json.dumps({"channel": ""}), None),
-        (json.dumps({"channel": {"id": "C1"}}), None),
-    ],
-)
-def test_the_channel_comes_back_from_the_form_or_is_not_known(metadata: str, channel: str | None) -> None:
-    assert blocks.channel_of(metadata) == channel
 
 
 def test_a_stored_request_cannot_be_sent_a_second_time() -> None:
