@@ -143,10 +143,16 @@ _FIELDS = {"type": "type", "team": "team", "tags": "tag", "priority": "priority"
 
 
 def _guessed(asked: Mapping[str, Any]) -> list[Block]:
-    """What nobody chose, and by which words it was chosen: for a request that came without a form."""
-    guesses = asked.get("guessed") or []
+    """What nobody chose, and by which words it was chosen, as long as it stands: for a request that came without a form."""
+    guesses = [each for each in asked.get("guessed") or [] if _stands(each, asked)]
     said = [f"{_FIELDS[each['field']]} {escaped(each['value'])} ({_by(each['because'])})" for each in guesses]
     return [context(f":mag: Guessed, please check: {'; '.join(said)}.")] if said else []
+
+
+def _stands(guess: Mapping[str, Any], asked: Mapping[str, Any]) -> bool:
+    if guess["field"] == "tags":
+        return guess["value"] in asked["tags"]
+    return bool(guess["value"] == asked["exception_type" if guess["field"] == "type" else guess["field"]])
 
 
 def _by(because: list[str]) -> str:

@@ -138,6 +138,21 @@ def test_not_even_an_admin_s_names_ring(words: str) -> None:
     assert_message(text, shown, may_ring=("U1",))
 
 
+def test_a_guess_that_triage_has_corrected_is_not_shown_for_checking_any_more() -> None:
+    guessed = [
+        {"field": "team", "value": "Operations", "because": ["printer"]},
+        {"field": "tags", "value": "Refunds", "because": ["refund"]},
+    ]
+
+    def checked(**now: Any) -> str:
+        _, shown = blocks.card("OPS-1", URL, asked(guessed=guessed, **now), "To Do")
+        return str([block for block in shown if "Guessed" in str(block)])
+
+    assert "Operations" in checked(team="Operations", tags=[])
+    assert "Refunds" not in checked(team="Operations", tags=[])
+    assert checked(team="Engineering", tags=[]) == "[]"
+
+
 def test_a_card_without_tags_says_so() -> None:
     _, shown = blocks.card("OPS-1", URL, asked(tags=[]), "To Do")
 

@@ -124,6 +124,23 @@ def test_after_the_ticket_is_done_the_thread_says_that_files_stay_in_slack(
     assert attachments(world, "OPS-1") == []
 
 
+def test_after_the_triage_is_closed_the_thread_says_that_files_stay_in_slack(
+    world: Sandbox, service: Service, slack_reporter: SlackUser
+) -> None:
+    ts = slack_reporter.say(CHANNEL, "Badge printer is out of ribbons")
+    slack_reporter.react(CHANNEL, ts)
+    eventually(lambda: "Triage OPS-1" in said(slack_reporter, ts))
+    (controls,) = [each for each in world.world.slack.messages if each.text == "Triage OPS-1"]
+    engineer = SlackUser(world.url, "engineer@example.com")
+    engineer.do("click", action_id="ops.triage.close", channel=controls.channel, ts=controls.ts)
+    quiet(world.url)
+
+    slack_reporter.say(CHANNEL, "", thread_ts=ts, files=[a_file("one.png", PNG)])
+    eventually(lambda: "the triage of OPS-1 is closed: files posted here are not" in said(slack_reporter, ts))
+    quiet(world.url)
+    assert attachments(world, "OPS-1") == []
+
+
 def test_what_is_too_long_for_jiras_field_stands_whole_in_a_file(
     world: Sandbox, service: Service, slack_reporter: SlackUser, reporter: JiraUser
 ) -> None:
