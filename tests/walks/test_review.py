@@ -13,6 +13,7 @@ from sandbox.people import NOTES, JiraUser, SlackUser, post, words
 from tests import effects
 from tests.service import Service
 from tests.waiting import eventually, quiet
+from tests.walks.pairs import TEAM
 from tests.walks.test_triage import thread
 
 OPS = "#ops-exceptions"
@@ -132,7 +133,7 @@ def test_not_solved_goes_back_to_engineering_with_the_reason_in_the_thread(
     eventually(lambda: reporter.status("OPS-1") == "Sent to Engineering")
     quiet(world.url)
 
-    assert engineer.status("YAY-1") == "In Progress"
+    assert engineer.status("YAY-1") == "Backlog"
     said = next(m for m in world.world.slack.messages if m.text == "Riley Reporter does not take OPS-1 as solved.")
     assert "Still stuck &lt;!here&gt;" in str(said.blocks)
     assert effects.issues(world, "YAY") == ["YAY-1"]
@@ -154,3 +155,18 @@ def test_only_reporter_owner_and_triage_may_answer(
     press(world, lead, "accept")
     eventually(lambda: reporter.status("OPS-1") == "Done")
     quiet(world.url)
+
+
+def test_what_operations_took_back_is_not_opened_again_in_engineering(
+    world: Sandbox, service: Service, slack_reporter: SlackUser, reporter: JiraUser, engineer: JiraUser, solved: None
+) -> None:
+    reporter.edit("OPS-1", **{TEAM: {"value": "Operations"}})
+    quiet(world.url)
+    view = press(world, slack_reporter, "reject")["view"]
+    slack_reporter.do("submit", view_id=view["id"], values={"notes_b": "Still stuck"})
+    eventually(lambda: "Riley Reporter does not take OPS-1 as solved." in thread(world))
+    quiet(world.url)
+
+    assert reporter.status("OPS-1") == "To Do"
+    assert engineer.status("YAY-1") == "Done"
+    assert engine.failed() == []
