@@ -19,22 +19,29 @@ from app.handoff import (
     flow_notice,
     flow_pair,
     flow_progress,
+    flow_reopen,
     flow_standing,
     flow_sync,
     flow_take,
     listeners_clash,
 )
 from app.handoff import listeners as handoff
+from app.home import flow as home_flow
+from app.home import listeners as home
 from app.intake import flow as intake_flow
-from app.intake import flow_answers
+from app.intake import flow_answers, flow_messages, flow_workflow, listeners_messages, listeners_workflow
+from app.intake import flow_files as intake_files
 from app.intake import listeners as intake
 from app.publishing import flow as publishing_flow
-from app.publishing import flow_rebuild, flow_review, flow_tend
+from app.publishing import flow_notes, flow_rebuild, flow_review, flow_tend
+from app.publishing import listeners as publishing
 from app.settings import Settings
 from app.sites import flow as sites_flow
 from app.sites import routes as sites
 from app.slack import door
 from app.triage import flow as triage_flow
+from app.triage import flow_controls, flow_deciding, flow_hearing, flow_settling
+from app.triage import listeners as triage
 from app.workflow import flow as workflow_flow
 from app.workflow import routes as workflow
 
@@ -48,17 +55,27 @@ FLOW_MODULES = (
     flow_clash,
     flow_pair,
     flow_progress,
+    flow_reopen,
     flow_standing,
     flow_sync,
     flow_take,
+    home_flow,
     intake_flow,
     flow_answers,
+    flow_messages,
+    flow_workflow,
+    intake_files,
     publishing_flow,
+    flow_notes,
     flow_rebuild,
     flow_review,
     flow_tend,
     sites_flow,
     triage_flow,
+    flow_controls,
+    flow_deciding,
+    flow_hearing,
+    flow_settling,
     workflow_flow,
 )
 #: Jira sends at most 25 MB (facts: jira_api.md §13).
@@ -74,7 +91,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     for room in (health, sites, workflow, events):
         room.register(app)
-    door.register(app, settings, [intake.register, handoff.register, listeners_clash.register])
+    listeners = [intake, listeners_messages, listeners_workflow, handoff, listeners_clash, triage, publishing, home]
+    door.register(app, settings, [room.register for room in listeners])
     app.register_error_handler(DBAPIError, _store_is_down)
     return app
 

@@ -20,6 +20,7 @@ from app.clients.jira import JiraClient
 from app.clients.jira_files import JiraFiles
 from app.clients.jira_survey import JiraSurvey
 from app.clients.slack import SlackClient
+from app.clients.slack_files import SlackFiles
 from app.db import Database
 from app.domain import FieldIds, Issue, Thread
 from app.domain_handoff import SharedField
@@ -49,6 +50,8 @@ class Runtime:
     layouts: dict[int, tuple[float, FieldIds]] = field(default_factory=dict)
     #: Site id → (when read, the sync table with this site's ids).
     tables: dict[int, tuple[float, tuple[SharedField, ...]]] = field(default_factory=dict)
+    #: Channel or user group → (when read, its members): who may triage.
+    members: dict[str, tuple[float, frozenset[str]]] = field(default_factory=dict)
     #: Site id and issue id → when it had changed as its changelog was read; forgotten by a restart, which costs a call.
     swept: dict[tuple[int, str], datetime] = field(default_factory=dict)
     #: Site id → (when read, largest file in bytes).
@@ -102,6 +105,11 @@ class At:
     def slack(self) -> SlackClient:
         return slack()
 
+    @cached_property
+    def slack_files(self) -> SlackFiles:
+        settings = self.settings
+        return SlackFiles(settings.slack_api_url, settings.slack_bot_token, settings.call_timeout)
+
     @property
     def fields(self) -> FieldIds:
         """Ids of our fields here. Raises Misconfigured, with the remedy, when a name stands for none or several."""
@@ -126,7 +134,11 @@ class At:
     @property
     def link_type(self) -> str:
         """Id of the link type that joins a clone to its original."""
-        return layout.link_type_id(self.jira.link_types(), self.settings.link_outward)
+        return self.link_type_saying(self.settings.link_outward)
+
+    def link_type_saying(self, outward: str) -> str:
+        """Id of the link type with these outward words. Raises Misconfigured where none has them, or several."""
+        return layout.link_type_id(self.jira.link_types(), outward)
 
     def issue(self, id: str, *more: str) -> Issue:
         """The issue as it is now; *more* are ids of fields that shall stand in its `values`."""

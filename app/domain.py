@@ -72,6 +72,8 @@ class Issue:
     attachments: tuple[Attachment, ...] = ()
     #: When Jira changed it last; None where that was not asked for.
     updated: datetime | None = None
+    #: Who works on it; None for an issue that nobody has taken.
+    assignee: Person | None = None
     #: Name of the issue security level; None for an issue that everybody in the project sees.
     security_level: str | None = None
     #: The entity property that marks a clone: {"role": "clone", "origin": "<issue id>", "self": "<its own id>"}; empty on others.
@@ -142,6 +144,22 @@ class Thread:
 
     channel: str
     ts: str
+
+
+@dataclass(frozen=True)
+class SlackFile:
+    """A file in Slack, as `files.info` tells of it."""
+
+    id: str
+    name: str
+    mime_type: str
+    #: In bytes.
+    size: int
+    #: Where its bytes are; empty for a canvas and the like.
+    url: str
+    #: `hosted`, `snippet`, `tombstone`, …
+    mode: str
+    is_external: bool
 
 
 @dataclass(frozen=True)

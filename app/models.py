@@ -1,4 +1,4 @@
-"""Every table but the hand-off's, which are in `models_handoff`. Texts of people stand here until Jira has them."""
+"""Every table but those of `models_handoff` and `models_log`. Texts of people stand here until Jira has them."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ class Request(Base):
     """What a person asked for in Slack, stored before Slack was answered."""
 
     __tablename__ = "intake_requests"
-    #: `view:V0123`: the same submission twice is one request.
+    #: `view:V0123`: the same submission twice is one request; `thread:C1:1.2`: so is whatever a thread's messages ask.
     id: Mapped[str] = mapped_column(primary_key=True)
     #: Channel, user, and what was typed; emptied of texts once Jira has them.
     asked: Mapped[dict[str, Any]]
@@ -130,82 +130,52 @@ class ThreadRow(Base):
     requester: Mapped[str] = mapped_column(String(40))
     channel: Mapped[str | None] = mapped_column(String(40))
     ts: Mapped[str | None] = mapped_column(String(40))
+    #: Our message about the ticket, where it is not the thread's first.
+    card_ts: Mapped[str | None] = mapped_column(String(40))
     #: The status that the thread heard last.
     told_status: Mapped[str | None]
 
-
-class Log(Base):
-    """A site's log. Its head page is found by this id, never again by its title: an admin may rename it."""
-
-    __tablename__ = "logs"
-    site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"), primary_key=True)
-    #: None until the page is made.
-    page_id: Mapped[str | None] = mapped_column(String(40))
-    #: Under which the head is made; a log that is built anew gets another one.
-    title: Mapped[str]
-    #: Whether the head has its label and its width.
-    dressed: Mapped[bool] = mapped_column(default=False)
-    #: Whether somebody will write the waiting rows, and has not begun.
-    flush_asked: Mapped[bool] = mapped_column(default=False)
-    written_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    #: Why nothing can be written, with the remedy; None while all is well.
-    paused: Mapped[str | None] = mapped_column(Text)
-    #: How many archives were planned: the number of the last one.
-    archives: Mapped[int] = mapped_column(default=0)
-    #: Up to when tickets were compared with it, by the hour.
-    looked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    #: Whether it is being built anew from Jira, and not all issues were looked at.
-    rebuilding: Mapped[bool] = mapped_column(default=False)
+    __table_args__ = (Index("ix_threads_place", "channel", "ts"),)
 
 
-class LogShard(Base):
-    """A page of the log beside its head: an archive, or the page above a year's archives."""
+class DecisionRow(Base):
+    """What somebody pressed or wrote in Slack about an issue, stored before Slack was answered."""
 
-    __tablename__ = "log_shards"
-    id: Mapped[int] = mapped_column(primary_key=True)
+    __tablename__ = "decisions"
+    #: `click:U0123:<action_ts>:<action_id>` or `view:V0123`: pressing twice is one decision.
+    id: Mapped[str] = mapped_column(primary_key=True)
     site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"))
-    #: `archive` or `year`.
-    kind: Mapped[str] = mapped_column(String(20))
-    year: Mapped[int]
-    title: Mapped[str]
-    #: None until the page is made.
-    page_id: Mapped[str | None] = mapped_column(String(40))
-    #: Keys of the rows that move here, from before the copy until the head was cut; then empty.
-    moving: Mapped[list[str]] = mapped_column(JSON)
-    #: Whether its rows stand here only.
-    settled: Mapped[bool] = mapped_column(default=False)
+    issue_id: Mapped[str] = mapped_column(String(40))
+    user: Mapped[str] = mapped_column(String(40))
+    what: Mapped[str] = mapped_column(String(40))
+    #: What was chosen, and what was shown when it was; emptied of texts at the end.
+    asked: Mapped[dict[str, Any]]
+    state: Mapped[str] = mapped_column(String(20))
+    #: When it was pressed; at its end, when that came.
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
 
-    __table_args__ = (UniqueConstraint("site_id", "title"),)
+    __table_args__ = (
+        Index("ix_decisions_issue", "site_id", "issue_id"),
+        Index("ix_decisions_what", "site_id", "what", "state", "at"),
+    )
 
 
-class LogRow(Base):
-    """Where an issue's row stands in the log, and digests of what we wrote."""
+class TriageRow(Base):
+    """An issue's triage controls in its thread, and what its thread was told."""
 
-    __tablename__ = "log_rows"
+    __tablename__ = "triages"
     site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"), primary_key=True)
     issue_id: Mapped[str] = mapped_column(String(40), primary_key=True)
-    issue_key: Mapped[str]
-    page_id: Mapped[str] = mapped_column(String(40))
-    digest: Mapped[str] = mapped_column(String(64))
-    #: Column → what we wrote last: [markup, text, text on the page, whether a person's words stand there too].
-    cells: Mapped[dict[str, Any]]
-    resolved_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    published_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow, onupdate=utcnow)
+    channel: Mapped[str] = mapped_column(String(40))
+    #: Of the message with the controls.
+    ts: Mapped[str] = mapped_column(String(40))
+    #: What the controls show, and of it what the thread has heard: {"severity": "Major", "owner": …}.
+    shown: Mapped[dict[str, Any]]
+    told: Mapped[dict[str, Any]]
+    #: Slack user who closed the triage; None while it is open.
+    closed_by: Mapped[str | None] = mapped_column(String(40))
 
-    __table_args__ = (Index("ix_log_rows_page", "site_id", "page_id"), Index("ix_log_rows_key", "site_id", "issue_key"))
-
-
-class LogPending(Base):
-    """An issue whose row has to be looked at: what it says is read from Jira when it is written."""
-
-    __tablename__ = "log_pending"
-    site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"), primary_key=True)
-    issue_id: Mapped[str] = mapped_column(String(40), primary_key=True)
-    #: Another one for each time that it was asked for: a row asked for again while it is written stays.
-    mark: Mapped[str] = mapped_column(String(40))
-    since: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
-    #: Look at the page even if the ticket says what it said: the page was found wrong.
-    look: Mapped[bool] = mapped_column(default=False)
+    __table_args__ = (UniqueConstraint("channel", "ts"),)
 
 
 class Look(Base):

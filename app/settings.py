@@ -56,6 +56,14 @@ class Settings:
         "/ops", "The slash command; commands of all apps share one list, and the app that was installed last has it."
     )
 
+    slack_emoji: str = _setting(
+        "ticket",
+        "The emoji that makes a ticket of the message on which somebody puts it, by its name in Slack; empty: none does.",
+    )
+    slack_file_limit: int = _setting(
+        50, "Largest file that is copied from Slack to its ticket, in MB; Jira may have a smaller limit of its own."
+    )
+
     ops_project: str = _setting("OPS", "Key of the Jira project for Ops issues.")
     ops_issue_type: str = _setting("Ops Exception", "Issue type of an Ops issue.")
     engineering_project: str = _setting("YAY", "Key of the engineering project.")
@@ -108,6 +116,27 @@ class Settings:
     )
     channel_requests: str = _setting("#ops-requests", "Slack channel of the shortcut *Create Triage Ticket*.")
     channel_engineering: str = _setting("#ops-exceptions-eng-triage", "Slack channel that is told of a new clone.")
+
+    triage_channel: str = _setting(
+        "", "Slack channel whose members may triage, like `#ops-triage`. Empty, with TRIAGE_GROUP empty too: everybody."
+    )
+    triage_group: str = _setting("", "Slack user group whose members may triage, like `@ops-triage`.")
+    triage_rota: str = _setting(
+        "", "E-mail addresses of those who take tickets in turn, separated by commas: the one with the fewest open."
+    )
+    tell_window: float = _setting(
+        2.0, "So many seconds after a change a ticket's thread is told; what changes meanwhile is told with it."
+    )
+    link_duplicate: str = _setting("duplicates", "The link type of a duplicate, by its outward words.")
+    status_done: str = _setting("Done", "Ops status of a ticket whose notes its reporter accepted.")
+    status_declined: str = _setting("Done", "Ops status of a ticket that is declined, or a duplicate.")
+    status_needs_information: str = _setting(
+        "", "Ops status while the reporter is asked for information; empty: the status stays as it is."
+    )
+    status_reopened: str = _setting(
+        "In Progress,To Do",
+        "Ops status of a ticket without a clone that its reporter does not take as solved: the first that can be reached.",
+    )
 
     intake_words: str = _setting(
         "",

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.domain import Thread
 from app.errors import Unavailable
-from app.models import ThreadRow
+from app.models import ThreadRow, TriageRow
 
 
 @dataclass(frozen=True)
@@ -17,12 +17,19 @@ class Conversation:
     issue_key: str
     requester: str
     thread: Thread
+    #: Our message about the ticket: the thread's first, or a reply in the thread of somebody's message.
+    card: Thread
     told_status: str | None
 
 
 def talk(site_id: int, issue_id: str) -> str:
     """The lane of what people are told about an issue: in order, and apart from the ticket's own work."""
     return f"{site_id}:talk:{issue_id}"
+
+
+def clicks(site_id: int, issue_id: str) -> str:
+    """The lane in which is heard what people press about an issue: neither Jira nor the ticket's own work holds it up."""
+    return f"{site_id}:clicks:{issue_id}"
 
 
 def expect(session: Session, site_id: int, issue_id: str, issue_key: str, requester: str) -> None:
@@ -35,14 +42,15 @@ def expect(session: Session, site_id: int, issue_id: str, issue_key: str, reques
             requester=requester,
             channel=None,
             ts=None,
+            card_ts=None,
             told_status=None,
         )
     )
 
 
-def opened(session: Session, site_id: int, issue_id: str, thread: Thread, status: str) -> None:
+def opened(session: Session, site_id: int, issue_id: str, thread: Thread, status: str, card: Thread) -> None:
     row = session.get_one(ThreadRow, (site_id, issue_id))
-    row.channel, row.ts, row.told_status = thread.channel, thread.ts, status
+    row.channel, row.ts, row.card_ts, row.told_status = thread.channel, thread.ts, card.ts, status
 
 
 def conversation(session: Session, site_id: int, issue_id: str) -> Conversation | None:
@@ -52,11 +60,31 @@ def conversation(session: Session, site_id: int, issue_id: str) -> Conversation 
         return None
     if row.channel is None or row.ts is None:
         raise Unavailable("The thread is not open yet.", retry_after=0.5)
-    return Conversation(row.issue_key, row.requester, Thread(row.channel, row.ts), row.told_status)
+    # The first release knew no card apart from the thread.
+    thread, card = Thread(row.channel, row.ts), Thread(row.channel, row.card_ts or row.ts)
+    return Conversation(row.issue_key, row.requester, thread, card, row.told_status)
+
+
+def of_place(session: Session, channel: str, ts: str) -> tuple[int, str, str] | None:
+    """Site, id and key of the issue whose thread this is; None for any other thread."""
+    row = session.scalar(select(ThreadRow).where(ThreadRow.channel == channel, ThreadRow.ts == ts).limit(1))
+    return (row.site_id, row.issue_id, row.issue_key) if row else None
+
+
+def key_of(session: Session, site_id: int, issue_id: str) -> str | None:
+    """The issue's key, also while its thread is not open yet."""
+    row = session.get(ThreadRow, (site_id, issue_id))
+    return row.issue_key if row else None
 
 
 def told(session: Session, site_id: int, issue_id: str, status: str) -> None:
     session.get_one(ThreadRow, (site_id, issue_id)).told_status = status
+
+
+def is_triaged(session: Session, site_id: int, issue_id: str) -> bool:
+    """Whether somebody closed the triage: the issue's files follow the thread no more."""
+    row = session.get(TriageRow, (site_id, issue_id))
+    return row is not None and row.closed_by is not None
 
 
 def asked_by(session: Session, site_id: int, user: str, most: int = 100) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import requests
@@ -124,6 +125,25 @@ class SlackUser:
         filled = {"summary": "Refunds are stuck", "type": "Payments and transactions", "team": "Engineering", **values}
         return self.submit(view["id"], **filled)
 
+    def say(self, channel: str, words: str, **more: Any) -> str:
+        """Write a message, with `files` and into a `thread_ts`; its ts."""
+        return str(self.do("message", channel=channel, text=words, **more)["ts"])
+
+    def triage(self, channel: str, ts: str) -> Any:
+        """Use the shortcut *Triage this message*."""
+        return self.do("shortcut", callback_id="ops_create_from_message", channel=channel, message_ts=ts)
+
+    def react(self, channel: str, ts: str, emoji: str = "ticket") -> None:
+        self.do("react", channel=channel, ts=ts, name=emoji)
+
+    def run_workflow(self, **inputs: str) -> str:
+        """Use a workflow with the step *Create Triage Ticket*; the id of its execution."""
+        return str(self.do("workflow", callback_id="create_triage_ticket", inputs=inputs)["execution"])
+
+    def workflow(self, execution: str) -> Any:
+        """What became of it."""
+        return requests.get(f"{self.url}/_sandbox/slack/workflow/{execution}", timeout=20).json()
+
     def messages(self, channel: str, thread_ts: str | None = None) -> list[dict[str, Any]]:
         query = {"channel": channel, "user": self.email, **({"thread_ts": thread_ts} if thread_ts else {})}
         return list(requests.get(f"{self.url}/_sandbox/slack/messages", params=query, timeout=20).json())
@@ -148,10 +168,9 @@ class Admin:
         return post(f"{self.url}/_sandbox/connect/install", {"descriptor_url": descriptor, "product": product})
 
     def install_slack(self, signing_secret: str, bot_token: str) -> None:
-        shortcut = {"name": "Create triage ticket", "type": "global", "callback_id": "ops_create_global"}
-        command = {"command": "/ops", "description": "Report an ops exception", "usage_hint": "[what is wrong]"}
-        app = {"signing_secret": signing_secret, "bot_token": bot_token, "verify": True}
-        app |= {"shortcuts": [shortcut], "commands": [command]}
+        """Make the app from its manifest, as an admin pastes it."""
+        manifest = json.loads((Path(__file__).parents[1] / "slack" / "manifest.json").read_text())
+        app = {"signing_secret": signing_secret, "bot_token": bot_token, "verify": True, "manifest": manifest}
         post(f"{self.url}/_sandbox/slack/install", {"request_url": f"{self.service_url}/slack/events", **app})
 
     def add_rule(self, project: str, kind: str, module: str, **where: str) -> None:

@@ -80,6 +80,7 @@ CREATE_SCREEN = ("summary", "description", "priority", "labels", "assignee", "re
 LINK_TYPES = (
     ("10000", "Blocks", "is blocked by", "blocks"),
     ("10001", "Cloners", "is cloned by", "clones"),
+    ("10002", "Duplicate", "is duplicated by", "duplicates"),
     ("10003", "Relates", "relates to", "relates to"),
 )
 CHANNELS = (

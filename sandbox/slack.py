@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, Flask, Response, current_app, g, jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from sandbox import slack_files, slack_messages, slack_rooms, slack_views
+from sandbox import slack_files, slack_messages, slack_rooms, slack_usergroups, slack_views, slack_workflows
 from sandbox.slack_allowances import TooFast, take
 from sandbox.slack_answers import answer_late
 from sandbox.slack_checks import SlackError
@@ -22,9 +22,11 @@ METHODS: dict[str, Method] = {
     **slack_messages.METHODS,
     **slack_views.METHODS,
     **slack_files.METHODS,
+    **slack_usergroups.METHODS,
+    **slack_workflows.METHODS,
 }
 #: Arguments that are JSON text when the call is a form.
-STRUCTURED = ("blocks", "metadata", "view", "attachments")
+STRUCTURED = ("blocks", "metadata", "view", "attachments", "outputs")
 
 SIGN_IN = """<!DOCTYPE html><html><head><title>Sign in to Sandbox | Slack</title></head>
 <body><h1>Sign in to Sandbox</h1></body></html>"""
@@ -51,6 +53,8 @@ FORM_ONLY = {
     "conversations.members": ("channel",),
     "conversations.replies": ("channel", "ts"),
     "files.info": ("file",),
+    "usergroups.list": (),
+    "usergroups.users.list": ("usergroup",),
     "users.info": (),
     "users.list": (),
     "users.lookupByEmail": (),
@@ -76,7 +80,7 @@ def call(method: str) -> Response:
 
 def _run(method: str) -> Json:
     args = _arguments(method)
-    _check_token(args)
+    _check_token(method, args)
     if method == "api.test":
         return {"args": args}
     if method not in METHODS:
@@ -115,13 +119,13 @@ def _parsed(text: str) -> Any:
         raise SlackError("invalid_arguments", ["[ERROR] must be valid JSON"]) from None
 
 
-def _check_token(args: Json) -> None:
+def _check_token(method: str, args: Json) -> None:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     given = token if scheme.lower() == "bearer" else args.pop("token", None)
     if not given:
         raise SlackError("not_authed")
     app = _world().slack.app
-    if app is None or given != app.bot_token:
+    if app is None or not (given == app.bot_token or slack_workflows.allowed(_world(), method, given)):
         raise SlackError("invalid_auth")
     g.by = app.bot_user
 
@@ -133,7 +137,7 @@ def download(file_id: str, name: str) -> Response:
     kept = world.slack.files.get(file_id)
     app = world.slack.app
     signed_in = app is not None and request.headers.get("Authorization") == f"Bearer {app.bot_token}"
-    if not signed_in or not granted(world, "files:read"):
+    if not signed_in or not granted(world, "files:read") or world.settings.slack_sign_in_pages:
         return Response(SIGN_IN, mimetype="text/html")
     if kept is None:
         return Response("not found", 404, mimetype="text/plain")

@@ -115,16 +115,25 @@ def brief(view: View) -> Json:
 
 def use_global_shortcut(world: World, who: Person, callback_id: str) -> Json:
     """From the lightning menu: Slack says neither the channel nor gives a response_url."""
+    _offered(world, "global", callback_id)
     trigger = new_trigger(world, who.slack_id)
     payload = {"type": "shortcut", **acted(world, who, trigger), "callback_id": callback_id}
     reply = slack_wire.send_interaction(world, payload)
     return outcome(world, reply, trigger, error=_failure(reply))
 
 
+def _offered(world: World, kind: str, callback_id: str) -> None:
+    """A menu has what the manifest says; an app that was installed without one has anything."""
+    offered = installed(world).shortcuts
+    if offered and not any(each["type"] == kind and each["callback_id"] == callback_id for each in offered):
+        raise NotPossible(f"there is no {kind} shortcut {callback_id}")
+
+
 def use_message_shortcut(world: World, who: Person, callback_id: str, channel: str, ts: str) -> Json:
     """From the menu of a message."""
     place = room(world, who, channel)
     message = visible_message(world, who, place["id"], ts)
+    _offered(world, "message", callback_id)
     trigger = new_trigger(world, who.slack_id, place["id"])
     payload = {
         "type": "message_action",

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, Flask, Response, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from sandbox import slack_acts, slack_clicks, slack_modals, slack_wire
+from sandbox import slack_acts, slack_clicks, slack_manifest, slack_modals, slack_wire, slack_workflows
 from sandbox.slack_checks import elements_of
 from sandbox.slack_files import store_file
 from sandbox.slack_forms import NotPossible
@@ -58,13 +58,15 @@ def install() -> ResponseReturnValue:
     """Install the app and make its bot a member of the public channels.
 
     With `verify` the request URL is checked first; `shortcuts` and `commands`, as in a manifest, are what the
-    pages offer.
+    pages offer. With a whole `manifest` the app is granted the scopes and hears the events that stand there.
     """
     app = SlackApp(str(_needed("request_url")), str(_needed("signing_secret")), str(_needed("bot_token")))
     app.shortcuts = list(_given("shortcuts") or [])
     app.commands = list(_given("commands") or [])
     world = _world()
     with world.lock:
+        if _given("manifest"):
+            slack_manifest.take(world, app, _given("manifest"))
         earlier, world.slack.app = world.slack.app, app
         for channel in world.slack.channels.values():
             if app.bot_user not in channel["members"] and not channel.get("is_private"):
@@ -154,6 +156,19 @@ def react() -> ResponseReturnValue:
 @blueprint.post("/home")
 def home() -> Response:
     return jsonify(view=slack_acts.open_home(_world(), _who()))
+
+
+@blueprint.post("/workflow")
+def workflow() -> Response:
+    """Somebody uses a workflow with a step of the app's; `inputs` are what the step is given."""
+    who, callback_id = _who(), str(_needed("callback_id"))
+    return jsonify(execution=slack_workflows.run(_world(), who, callback_id, _given("inputs") or {}))
+
+
+@blueprint.get("/workflow/<execution>")
+def workflow_outcome(execution: str) -> ResponseReturnValue:
+    """What became of a step."""
+    return jsonify(slack_workflows.outcome(_world(), execution))
 
 
 @blueprint.get("/messages")

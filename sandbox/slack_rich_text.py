@@ -14,7 +14,7 @@ FENCE = "```"
 LINES = {"bullet": re.compile(r"[-*•] +(.*)"), "ordered": re.compile(r"\d+\. +(.*)"), "quote": re.compile(r"> ?(.*)")}
 #: A leaf of typed text, in the order in which it is looked for.
 LEAF = re.compile(
-    r"(?P<user><@[A-Z0-9]+>)|(?P<link>https?://[^\s<>|]+)|(?P<code>`[^`\n]+`)"
+    r"(?P<user><@[A-Z0-9]+>)|(?P<channel><#[A-Z0-9]+>)|(?P<link>https?://[^\s<>|]+)|(?P<code>`[^`\n]+`)"
     r"|(?<!\w)(?P<bold>\*[^*\s](?:[^*\n]*[^*\s])?\*)(?!\w)|(?<!\w)(?P<italic>_[^_\s](?:[^_\n]*[^_\s])?_)(?!\w)"
     r"|(?<!\w)(?P<strike>~[^~\s](?:[^~\n]*[^~\s])?~)(?!\w)"
     r"|:(?P<emoji>[a-z0-9_+-]+):"
@@ -91,6 +91,8 @@ def _leaf(found: re.Match[str]) -> Json:
     kind, typed = str(found.lastgroup), found[str(found.lastgroup)]
     if kind == "user":
         return {"type": "user", "user_id": typed[2:-1]}
+    if kind == "channel":
+        return {"type": "channel", "channel_id": typed[2:-1]}
     if kind == "link":
         return {"type": "link", "url": typed}
     if kind == "emoji":
@@ -100,11 +102,11 @@ def _leaf(found: re.Match[str]) -> Json:
 
 def escaped(typed: str) -> str:
     """Text as events and commands carry it: `& < >` escaped, people, channels and addresses in angle brackets."""
-    # A person who is picked from the list while typing is in the text as <@U…> already.
-    typed = re.sub(r"<@([A-Z0-9]+)>", "\0\\1\1", typed)
+    # Who or what is picked from the list while typing is in the text as <@U…> or <#C…> already.
+    typed = re.sub(r"<([@#][A-Z0-9]+)>", "\0\\1\1", typed)
     safe = typed.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     linked = re.sub(r"https?://[^\s<>|]+", lambda m: f"<{m[0]}>", safe)
-    return linked.replace("\0", "<@").replace("\1", ">")
+    return linked.replace("\0", "<").replace("\1", ">")
 
 
 def resolved(world: World, typed: str) -> str:

@@ -50,7 +50,7 @@ def send_interaction(world: World, payload: Json) -> Reply:
 def send_event_later(world: World, event: Json) -> None:
     """Deliver in the background; there is nothing to do while no app is installed."""
     app = world.slack.app
-    if app is None:
+    if app is None or not app.hears(event):
         return
     envelope = _envelope(world, app, event)
     threading.Thread(target=_deliver, args=(world, app, envelope), name="slack-event", daemon=True).start()

@@ -185,6 +185,8 @@ class Settings:
     slack_events_twice: bool = False
     #: Messages that the app may post into a channel in a row; after that it is one a second. 1 is strict.
     slack_burst: int = 10
+    #: Give a page to sign in, with status 200, instead of any file: as where a right is missing.
+    slack_sign_in_pages: bool = False
     #: What the app was granted when it was installed.
     slack_scopes: tuple[str, ...] = BOT_SCOPES
 

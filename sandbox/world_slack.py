@@ -23,6 +23,7 @@ BOT_SCOPES = (
     "im:write",
     "reactions:read",
     "reactions:write",
+    "usergroups:read",
     "users:read",
     "users:read.email",
 )
@@ -75,6 +76,16 @@ class SlackApp:
     shortcuts: list[Json] = field(default_factory=list)
     #: As in the manifest: {"command", "description", "usage_hint"}.
     commands: list[Json] = field(default_factory=list)
+    #: The manifest's `bot_events`; None for an app that hears everything, which no real one does.
+    events: list[str] | None = None
+    #: The manifest's steps for Workflow Builder, by callback id.
+    functions: Json = field(default_factory=dict)
+
+    def hears(self, event: Json) -> bool:
+        """Whether the app has subscribed to *event*; messages are subscribed to by the kind of their channel."""
+        kinds = {"channel": "message.channels", "group": "message.groups", "im": "message.im"}
+        name = kinds.get(event.get("channel_type", ""), "") if event["type"] == "message" else event["type"]
+        return self.events is None or name in self.events
 
 
 @dataclass
@@ -89,10 +100,14 @@ class Slack:
     triggers: dict[str, Json] = field(default_factory=dict)
     #: response_url token → {"user", "channel", "uses", "expires"}.
     response_urls: dict[str, Json] = field(default_factory=dict)
+    #: User group id → {"id", "handle", "users": [user ids]}, and {"disabled": True} for one that is laid aside.
+    usergroups: dict[str, Json] = field(default_factory=dict)
     #: File id → {"id", "name", "mimetype", "content": bytes}.
     files: dict[str, Json] = field(default_factory=dict)
     #: User id → the view that the app published on this person's Home tab.
     homes: dict[str, Json] = field(default_factory=dict)
+    #: Execution id of a workflow's step → {"callback_id", "token", "expires", "state", "outputs" or "error"}.
+    executions: dict[str, Json] = field(default_factory=dict)
     last_ts: float = 0.0
     #: Channel id or method → (messages or calls that may still come at once, when that was counted).
     allowances: dict[str, tuple[float, float]] = field(default_factory=dict)

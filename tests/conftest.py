@@ -35,6 +35,7 @@ SLOW = {
     "test_browser.py",
     "test_browser_rule.py",
     "test_demo.py",
+    "test_everything_arrives.py",
     "test_kill.py",
     "test_postgres.py",
 }

@@ -41,6 +41,7 @@ def settings_for(sandbox: Sandbox, folder: Path, port: int, **changes: Any) -> S
             "retry_longest": 0.4,
             "settle_time": 0.3,
             "log_window": 0.2,
+            "tell_window": 0.2,
             "call_timeout": 5.0,
             "log_level": "WARNING",
             **changes,

@@ -42,14 +42,14 @@ def assert_message(text: str, blocks: list[dict[str, Any]], may_ring: tuple[str,
     assert complaints({"blocks": blocks}, "schemas/slack/blockkit.message.schema.json") == []
 
 
-def assert_modal(view: dict[str, Any]) -> None:
+def assert_modal(view: dict[str, Any], may_ring: tuple[str, ...] = ()) -> None:
     """Slack takes the modal: an invalid one is refused as a whole."""
     ids = [block["block_id"] for block in view["blocks"] if "block_id" in block]
     assert len(ids) == len(set(ids))
     assert len(view.get("private_metadata", "")) <= 3000
     for each in walk(view):
         if each.get("type") == "mrkdwn":
-            assert_mrkdwn(each["text"], ())
+            assert_mrkdwn(each["text"], may_ring)
         if "initial_option" in each:
             assert each["initial_option"] in each["options"]
     assert complaints(view, "schemas/slack/blockkit.modal.schema.json") == []

@@ -14,7 +14,7 @@ from app.events.subscriptions import SUBSCRIPTIONS
 from app.workflow import post_functions
 
 ROOT = Path(__file__).resolve().parents[1]
-ROOMS = {"intake", "triage", "handoff", "workflow", "publishing", "events", "sites"}
+ROOMS = {"intake", "triage", "handoff", "workflow", "publishing", "home", "events", "sites"}
 WORDS = {"app.domain", "app.domain_handoff", "app.domain_log", "app.errors"}
 #: Rules that every room may use: the text that travels, and how text is shown in Slack.
 COMMON_RULES = {"app.adf", "app.slack.blocks", "app.slack.mrkdwn", "app.settings"}
@@ -23,6 +23,8 @@ GROUND = {
     "app.engine",
     "app.engine_schedules",
     "app.context",
+    "app.crew",
+    "app.decisions",
     "app.audit",
     "app.once",
     "app.threads",
@@ -30,6 +32,7 @@ GROUND = {
     "app.logs",
     "app.models",
     "app.models_handoff",
+    "app.models_log",
 }
 DOORS_IN, DOORS_OUT = {"routes", "listeners"}, {"flow", "store"}
 #: A rule gets its time and its chance as arguments, and calls nobody.

@@ -100,14 +100,14 @@ def _inline(element: Node) -> list[Node]:
 def _leaf(leaf: Node) -> Iterator[Node]:
     """A text node must be neither empty nor hold a line end."""
     marks = _marks(leaf)
-    for number, line in enumerate(_words(leaf).split("\n")):
+    for number, line in enumerate(words_of(leaf).split("\n")):
         if number:
             yield {"type": "hardBreak"}
         if line:
             yield text(line, marks)
 
 
-def _words(leaf: Node) -> str:
+def words_of(leaf: Node) -> str:
     kind = leaf.get("type")
     if kind == "link":
         return str(leaf.get("text") or leaf.get("url") or "")

@@ -10,6 +10,7 @@ from app.cli.demo import demo
 from app.cli.doctor import doctor
 from app.cli.keys import new_key, rotate_keys
 from app.cli.log import log
+from app.cli.manifest import manifest
 from app.cli.replay import replay
 from app.cli.rules import rules
 from app.cli.settings import settings
@@ -22,7 +23,8 @@ def cli() -> None:
     pass
 
 
-for each in (demo, doctor, failed, log, migrate, new_key, repeat, replay, rotate_keys, rules, settings, worker):
+COMMANDS = (demo, doctor, failed, log, manifest, migrate, new_key, repeat, replay, rotate_keys, rules, settings, worker)
+for each in COMMANDS:
     cli.add_command(each)
 
 

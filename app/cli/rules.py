@@ -10,7 +10,7 @@ import click
 
 #: Files that touch the outside, or only hold words; every other file in a room is a rule.
 DOORS = frozenset({"__init__", "routes", "listeners", "flow", "store", "door", "keys", "guard"})
-ROOMS = ("intake", "triage", "handoff", "workflow", "publishing", "events", "sites", "auth", "adf", "slack")
+ROOMS = ("intake", "triage", "handoff", "workflow", "publishing", "home", "events", "sites", "auth", "adf", "slack")
 
 
 @click.command("rules")

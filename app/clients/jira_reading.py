@@ -17,6 +17,7 @@ SYSTEM = (
     "description",
     "priority",
     "reporter",
+    "assignee",
     "created",
     "updated",
     "resolutiondate",
@@ -32,7 +33,6 @@ def names_to_read(fields: FieldIds, more: Sequence[str] = ()) -> list[str]:
 
 def issue_from(raw: dict[str, Any], fields: FieldIds, more: Sequence[str] = ()) -> Issue:
     values = raw["fields"]
-    reporter = values.get("reporter")
     return Issue(
         ref=IssueRef(raw["id"], raw["key"]),
         project=values["project"]["key"],
@@ -45,7 +45,8 @@ def issue_from(raw: dict[str, Any], fields: FieldIds, more: Sequence[str] = ()) 
         team=_name(values.get(fields.team)),
         tags=tuple(_name(tag) or "" for tag in values.get(fields.tags) or []),
         priority=_name(values.get("priority")),
-        reporter=Person(reporter["accountId"], reporter.get("displayName", "")) if reporter else None,
+        reporter=_person(values.get("reporter")),
+        assignee=_person(values.get("assignee")),
         created=moment(values["created"]),
         resolved=moment(values["resolutiondate"]) if values.get("resolutiondate") else None,
         updated=moment(values["updated"]) if values.get("updated") else None,
@@ -106,6 +107,10 @@ def moment(text: str) -> datetime:
 
 def _name(option: dict[str, Any] | None) -> str | None:
     return (option.get("value") or option.get("name")) if option else None
+
+
+def _person(raw: dict[str, Any] | None) -> Person | None:
+    return Person(raw["accountId"], raw.get("displayName", "")) if raw else None
 
 
 def _attachment(raw: dict[str, Any]) -> Attachment:

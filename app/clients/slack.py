@@ -13,7 +13,7 @@ from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.webhook import WebhookClient
 
 from app.clients.http import seconds
-from app.domain import Thread
+from app.domain import SlackFile, Thread
 from app.errors import NotFound, Refused, Unavailable
 
 EVENT_TYPE = "solveonce"
@@ -29,6 +29,8 @@ PASSING = {
 }
 #: Our token is not good (any more): somebody puts in a new one, and what waits goes on.
 TOKEN = {"invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive"}
+#: A workflow's step that was completed before: by an earlier try of ours.
+ENDED = {"execution_not_in_running_state", "function_execution_not_found"}
 GONE = {
     "channel_not_found",
     "message_not_found",
@@ -37,6 +39,8 @@ GONE = {
     "user_not_found",
     "not_found",
     "view_not_found",
+    "file_not_found",
+    "file_deleted",
 }
 
 
@@ -75,10 +79,6 @@ class SlackClient:
         """Replace a message of ours. Text without blocks would delete the blocks, so both are always sent."""
         self._call("chat.update", channel=thread.channel, ts=thread.ts, text=text, blocks=blocks)
 
-    def whisper(self, channel: str, user: str, text: str) -> None:
-        """Words that only *user* sees, there. Slack keeps none of them; said twice they stand there twice."""
-        self._call("chat.postEphemeral", channel=channel, user=user, text=text)
-
     def permalink(self, thread: Thread) -> str:
         return str(self._call("chat.getPermalink", channel=thread.channel, message_ts=thread.ts)["permalink"])
 
@@ -104,6 +104,29 @@ class SlackClient:
                 found[channel["id"]] = found["#" + channel["name"]] = bool(channel.get("is_member"))
         return found
 
+    def channel_name(self, channel: str) -> str:
+        return str(self._call("conversations.info", channel=channel)["channel"].get("name") or channel)
+
+    def message(self, channel: str, ts: str) -> dict[str, Any] | None:
+        """A message in a channel or in a thread there, as it is now; None when it is gone."""
+        # The only method that finds a reply without being told its thread.
+        where = {"channel": channel, "ts": ts, "oldest": ts, "latest": ts, "inclusive": True, "limit": 10}
+        found = self._call("conversations.replies", **where).get("messages") or []
+        return next((dict(each) for each in found if each.get("ts") == ts), None)
+
+    def file(self, id: str) -> SlackFile:
+        """Raises NotFound for one that was deleted, or that we may not see."""
+        about = self._call("files.info", file=id)["file"]
+        return SlackFile(
+            str(about["id"]),
+            str(about.get("name") or about.get("title") or about["id"]),
+            str(about.get("mimetype") or ""),
+            int(about.get("size") or 0),
+            str(about.get("url_private_download") or about.get("url_private") or ""),
+            str(about.get("mode") or ""),
+            bool(about.get("is_external")),
+        )
+
     def direct_channel(self, user: str) -> str:
         return str(self._call("conversations.open", users=user)["channel"]["id"])
 
@@ -116,8 +139,27 @@ class SlackClient:
             "email": shown.get("email") or "",
         }
 
-    def open_view(self, trigger_id: str, view: dict[str, Any]) -> None:
-        self._call("views.open", trigger_id=trigger_id, view=view)
+    def end_step(self, execution: str, token: str, outcome: dict[str, Any]) -> bool:
+        """Tell a workflow how its step ended: *outcome* is `{"outputs": {…}}` or `{"error": words}`. One that has ended is fine.
+
+        False when *token* is not good any more: that of the step lives fifteen minutes.
+        """
+        method = "functions.completeSuccess" if "outputs" in outcome else "functions.completeError"
+        client = SlackClient(self._web.base_url, token, self._web.timeout)
+        try:
+            client._call(method, function_execution_id=execution, **outcome)
+        except (Refused, Unavailable) as error:
+            code = _code(error)
+            if code in ENDED:
+                return True
+            if code in TOKEN:
+                return False
+            raise
+        return True
+
+    def open_view(self, trigger_id: str, view: dict[str, Any]) -> str:
+        """The id of the view that the person sees now."""
+        return str((self._call("views.open", trigger_id=trigger_id, view=view).get("view") or {}).get("id") or "")
 
     def update_view(self, view_id: str, view: dict[str, Any]) -> None:
         self._call("views.update", view_id=view_id, view=view)
@@ -139,6 +181,36 @@ class SlackClient:
             raise Unavailable(f"Slack's response_url: {answer.status_code}")
         if answer.status_code >= 300:
             raise NotFound(f"Slack's response_url: {answer.status_code}")
+
+    def whisper(
+        self,
+        channel: str,
+        user: str,
+        text: str,
+        blocks: list[dict[str, Any]] | None = None,
+        thread_ts: str | None = None,
+    ) -> None:
+        """Words that only *user* sees, there; gone when she reloads, so nothing may depend on it. Said twice they stand twice."""
+        self._call("chat.postEphemeral", channel=channel, user=user, text=text, blocks=blocks, thread_ts=thread_ts)
+
+    def publish_home(self, user: str, view: dict[str, Any]) -> None:
+        self._call("views.publish", user_id=user, view=view)
+
+    def channel_members(self, name: str) -> frozenset[str]:
+        """Ids of the users in a channel (`#name` or id). Raises NotFound."""
+        pages = self._pages("conversations.members", channel=self.channel_id(name), limit=200)
+        return frozenset(user for page in pages for user in page.get("members") or [])
+
+    def group_members(self, name: str) -> frozenset[str]:
+        """Ids of the users in a user group (`@handle` or id). Raises NotFound."""
+        id = name
+        if name.startswith("@"):
+            groups = self._call("usergroups.list", include_disabled=False).get("usergroups") or []
+            found = [str(group["id"]) for group in groups if group.get("handle") == name[1:]]
+            if not found:
+                raise NotFound(f"Slack has no user group {name}.")
+            id = found[0]
+        return frozenset(self._call("usergroups.users.list", usergroup=id).get("users") or [])
 
     def _is_slacks(self, address: str) -> bool:
         """Slack's own host for these, or in the sandbox the host of its API."""
@@ -173,7 +245,7 @@ class SlackClient:
 
 def _takes_json(method: str) -> bool:
     """Slack's reading methods take only form parameters."""
-    return method.startswith(("chat.post", "chat.update", "views.", "conversations.open"))
+    return method.startswith(("chat.post", "chat.update", "views.", "conversations.open", "functions."))
 
 
 def _meaning(method: str, error: SlackApiError) -> Exception:
@@ -194,6 +266,12 @@ def _meaning(method: str, error: SlackApiError) -> Exception:
         return NotFound(f"Slack {method}: {code}")
     needed = f" ({response['needed']})" if code == "missing_scope" and response.get("needed") else ""
     return Refused(f"Slack {method}: {code or status}{needed}", code)
+
+
+def _code(error: Exception) -> str:
+    """Slack's own word for what was wrong."""
+    cause = error.__cause__
+    return str(cause.response.get("error") or "") if isinstance(cause, SlackApiError) else ""
 
 
 def _retry_after(response: Any) -> float | None:

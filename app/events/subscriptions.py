@@ -45,10 +45,6 @@ def _files_changed(event: IssueEvent, settings: Settings) -> bool:
     return event.changed("Attachment")
 
 
-def _status_changed(event: IssueEvent, settings: Settings) -> bool:
-    return event.changed("status")
-
-
 def _perhaps_slipped(event: IssueEvent, settings: Settings) -> bool:
     """Done, and perhaps without Resolution Notes: the validator sees transitions alone."""
     return event.done and (event.kind == "issue_created" or event.changed("status", settings.field_notes))
@@ -85,6 +81,17 @@ def _left(event: IssueEvent, settings: Settings) -> bool:
     return event.changed("Key")
 
 
+def _told_changed(event: IssueEvent, settings: Settings) -> bool:
+    """What the thread is told of."""
+    return event.changed("status", "assignee", "priority")
+
+
+def _shown_changed(event: IssueEvent, settings: Settings) -> bool:
+    """What the ticket's card and its triage controls show."""
+    shown = (settings.field_exception_type, settings.field_team, settings.field_tags)
+    return event.changed("status", "assignee", "priority", "summary", *shown)
+
+
 SUBSCRIPTIONS = (
     Subscription("handoff.route", OPS, _created, echoes=True),
     Subscription("handoff.route", OPS, _team_changed, echoes=False),
@@ -97,8 +104,9 @@ SUBSCRIPTIONS = (
     Subscription("handoff.progress", ANYWHERE, _left, echoes=False),
     Subscription("handoff.deleted", ANYWHERE, _deleted, echoes=False),
     Subscription("handoff.check_link", None, _linked, echoes=False),
-    Subscription("triage.tell_status", OPS, _status_changed, echoes=True, lane=TALK),
-    Subscription("intake.refresh_card", OPS, _status_changed, echoes=True, lane=TALK),
+    Subscription("triage.tell", OPS, _told_changed, echoes=True, lane=TALK),
+    Subscription("intake.refresh_card", OPS, _shown_changed, echoes=True, lane=TALK),
+    Subscription("triage.refresh", OPS, _shown_changed, echoes=True, lane=TALK),
     Subscription("publishing.publish", ANYWHERE, _row_changed, echoes=True, lane=LOG),
     Subscription("publishing.publish", ANYWHERE, _left, echoes=True, lane=LOG),
     Subscription("publishing.publish", ANYWHERE, _seen_by_others, echoes=True, lane=LOG),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
+from app.adf.slack_input import for_input
+from app.domain import Issue
 from app.intake.drafting import NOTHING, Draft
+from app.intake.origin import Origin, noted
 from app.intake.table import EXCEPTION_TYPES, PRIORITIES, TAGS, TEAMS
 from app.slack.blocks import Block, context, fields, link_button, option, plain, section
 from app.slack.mrkdwn import escaped, link, shortened
@@ -14,16 +16,20 @@ from app.slack.mrkdwn import escaped, link, shortened
 CALLBACK = "ops_intake_v1"
 
 
-def form(channel: str, draft: Draft = NOTHING) -> dict[str, Any]:
-    """The modal with Table 1's fields, filled with *draft*; *channel* is where the thread will be opened."""
+def form(channel: str, draft: Draft = NOTHING, origin: Origin | None = None) -> dict[str, Any]:
+    """The modal with Table 1's fields, filled with *draft*; *channel* is where the thread will be opened.
+
+    *origin*: the message that it is filled from.
+    """
     return {
         "type": "modal",
         "callback_id": CALLBACK,
-        "private_metadata": json.dumps({"v": 1, "channel": channel}),
+        "private_metadata": noted(channel, origin),
         "title": plain("New ops exception"),
         "submit": plain("Create ticket"),
         "close": plain("Cancel"),
         "blocks": [
+            *_about(origin),
             _summary(draft.summary),
             _input(
                 "description_b",
@@ -70,6 +76,22 @@ def submitting() -> dict[str, Any]:
     return _note("Your request is stored. The ticket is being created; you can close this window.")
 
 
+def already(key: str, url: str) -> dict[str, Any]:
+    """Instead of the form, for a message that has its ticket."""
+    return _note(f"This message's thread is already {link(url, key)}. For another ticket use the command.")
+
+
+def being_made() -> dict[str, Any]:
+    return _note("A ticket is being made of this message's thread at the moment. It will be linked there.")
+
+
+#: Beside the field that everybody sees first.
+TAKEN = (
+    "Somebody else has just made a ticket of this message: its link is in the thread. "
+    "Add there what is missing, or make another ticket with the command."
+)
+
+
 def created(key: str, url: str, thread_url: str | None) -> dict[str, Any]:
     where = f" and {link(thread_url, 'its thread')}" if thread_url else ""
     return _note(f":white_check_mark: Created {link(url, key)}{where}.")
@@ -85,14 +107,12 @@ def not_created(asked: Mapping[str, Any], reason: str) -> tuple[str, list[Block]
     ]
 
 
-def channel_of(private_metadata: str) -> str | None:
-    """The channel that `form` wrote down. It comes back from a client, so it is only a wish."""
-    try:
-        found = json.loads(private_metadata)
-    except (ValueError, RecursionError):
-        return None
-    channel = found.get("channel") if isinstance(found, Mapping) else None
-    return channel if isinstance(channel, str) and channel else None
+def as_it_is(asked: Mapping[str, Any], issue: Issue) -> dict[str, Any]:
+    """What the card shows of a ticket that people have worked on since it was asked for."""
+    now: dict[str, Any] = {"summary": issue.summary, "exception_type": issue.exception_type, "team": issue.team}
+    now |= {"priority": issue.priority, "tags": list(issue.tags)}
+    owner = issue.assignee.name if issue.assignee else None
+    return {**asked, **{name: value for name, value in now.items() if value is not None}, "owner": owner}
 
 
 def card(key: str, url: str, asked: Mapping[str, Any], status: str) -> tuple[str, list[Block]]:
@@ -110,11 +130,41 @@ def card(key: str, url: str, asked: Mapping[str, Any], status: str) -> tuple[str
                 ("Priority", escaped(asked["priority"])),
                 ("Requested by", f"<@{asked['user']}>"),
                 ("Tags", tags),
+                *([("Owner", escaped(asked["owner"]))] if asked.get("owner") else []),
             ]
         ),
+        *_guessed(asked),
         context("Talk here, in this thread. The ticket keeps status, owner and resolution."),
         link_button("Open in Jira", url, "ops.card.open"),
     ]
+
+
+_FIELDS = {"type": "type", "team": "team", "tags": "tag", "priority": "priority"}
+
+
+def _guessed(asked: Mapping[str, Any]) -> list[Block]:
+    """What nobody chose, and by which words it was chosen, as long as it stands: for a request that came without a form."""
+    guesses = [each for each in asked.get("guessed") or [] if _stands(each, asked)]
+    said = [f"{_FIELDS[each['field']]} {escaped(each['value'])} ({_by(each['because'])})" for each in guesses]
+    return [context(f":mag: Guessed, please check: {'; '.join(said)}.")] if said else []
+
+
+def _stands(guess: Mapping[str, Any], asked: Mapping[str, Any]) -> bool:
+    if guess["field"] == "tags":
+        return guess["value"] in asked["tags"]
+    return bool(guess["value"] == asked["exception_type" if guess["field"] == "type" else guess["field"]])
+
+
+def _by(because: list[str]) -> str:
+    return "from “" + "”, “".join(escaped(word) for word in because) + "”" if because else "nothing spoke for another"
+
+
+def _about(origin: Origin | None) -> list[Block]:
+    if origin is None:
+        return []
+    files = f" Its {len(origin.files)} files go along." if len(origin.files) > 1 else " Its file goes along."
+    asked = f" by <@{origin.author}>" if origin.author else ""
+    return [context(f"From a message{asked}, in whose thread the ticket will be.{files if origin.files else ''}")]
 
 
 def _note(mrkdwn: str) -> dict[str, Any]:
@@ -141,7 +191,7 @@ def _input(block: str, label: str, element: Block, optional: bool = False, hint:
 
 def _description(initial: Block | None) -> Block:
     element: Block = {"type": "rich_text_input", "action_id": "description_a"}
-    return {**element, "initial_value": initial} if initial else element
+    return {**element, "initial_value": for_input(initial)} if initial else element
 
 
 def _because(draft: Draft, field: str) -> str:

@@ -23,7 +23,11 @@ def help_with(command: str) -> Answer:
         f"`{command} OPS-12`  one ticket: status, priority, team",
         f"`{command} search double refund`  solved tickets with these words, and how they were solved",
     ]
-    return f"What {command} can do", [section("*What you can type*\n" + "\n".join(lines)), _private()]
+    others = (
+        "Of a message: *Triage this message* in its menu, with its files. A direct message to me is a request too. "
+        "In a thread Slack takes no commands."
+    )
+    return f"What {command} can do", [section("*What you can type*\n" + "\n".join(lines)), section(others), _private()]
 
 
 def ticket(issue: Issue, browse: Browse) -> Answer:

@@ -29,8 +29,12 @@ NOTHING = Draft()
 
 
 def draft(mrkdwn: str, words: Words) -> Draft:
-    """From Slack's mrkdwn, as a command or a message carries it."""
-    rich = to_rich_text(mrkdwn)
+    """From Slack's mrkdwn, as a command carries it."""
+    return draft_from(to_rich_text(mrkdwn), words)
+
+
+def draft_from(rich: dict[str, Any], words: Words) -> Draft:
+    """From a `rich_text` block, as a message carries it."""
     said = to_adf(rich)
     everything, line = plain_text(said), summary(said)
     says_it_all = everything.rstrip(" .") == line

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from app import audit, context, engine, threads
+from app.adf.slack_names import ids_in, named, with_names
+from app.domain import Thread
 from app.engine import flow, step
 from app.errors import Misconfigured, NotFound, Refused, SolveOnceError, Unavailable
 from app.intake import blocks, store
 from app.intake.fields import issue_fields
+from app.intake.origin import files_lane
 from app.logs import event
 from app.models import Request
 from app.once import Found, once
@@ -44,18 +48,44 @@ def find_site(request_id: str) -> int:
 
 @step
 def find_reporter(site_id: int, request_id: str) -> None:
-    """Who asked, as Jira knows them. Nobody there is no reason to lose the request."""
+    """Who asked, as Jira knows them, and the names of those who are mentioned. Nobody is no reason to lose the request."""
     at = context.at(site_id)
-    row = _row(at, request_id)
-    name, account = row.asked["user"], None
+    asked = _row(at, request_id).asked
+    name, account = asked["user"], None
     try:
-        person = at.slack.person(row.asked["user"])
+        person = at.slack.person(asked["user"])
         name, account = person["name"], at.jira.account_of(person["email"]) if person["email"] else None
     except (Refused, NotFound):
         pass  # a scope is missing, or the person is gone: the description will say who asked
+    names = _names(at, ids_in(asked["summary"], asked["description"])[:MOST_NAMES])
+    said = {"summary": named(asked["summary"], names), "description": with_names(asked["description"], names)}
     with at.db.writing() as session:
         row = store.get(session, request_id)
-        row.asked = {**row.asked, "name": name, "account": account}
+        row.asked = {**row.asked, **said, "name": name, "account": account, "permalink": _permalink(at, asked)}
+
+
+#: Each name is a call to Slack; whoever is mentioned after these stays an id.
+MOST_NAMES = 40
+
+
+def _names(at: context.At, ids: list[str]) -> dict[str, str]:
+    found = {}
+    for id in ids:
+        try:
+            found[id] = at.slack.person(id)["name"] if id[0] in "UW" else at.slack.channel_name(id)
+        except (Refused, NotFound):
+            continue  # a private channel, or no id at all: it stays as it was typed
+    return found
+
+
+def _permalink(at: context.At, asked: Mapping[str, Any]) -> str | None:
+    """Of the message that the request came from; one in a direct message opens for nobody else."""
+    if not asked.get("message") or str(asked["channel"]).startswith("D"):
+        return None
+    try:
+        return at.slack.permalink(Thread(asked["channel"], asked["message"]))
+    except (Refused, NotFound):
+        return None  # deleted meanwhile, or in a channel that we may not see
 
 
 @step
@@ -64,7 +94,8 @@ def create_issue(site_id: int, request_id: str) -> None:
     row, project, issue_type = _row(at, request_id), at.settings.ops_project, at.settings.ops_issue_type
     settable = at.jira.settable_fields(project, issue_type)
     asked_by, account = row.asked["name"] or "somebody", row.asked["account"]
-    values = issue_fields(store.request_of(row), at.fields, project, issue_type, account, asked_by, settable)
+    message = row.asked.get("permalink")
+    values = issue_fields(store.request_of(row), at.fields, project, issue_type, account, asked_by, settable, message)
 
     def make() -> Found:
         return at.jira.create_issue(values, {"role": "request", "request": request_id})
@@ -78,6 +109,11 @@ def create_issue(site_id: int, request_id: str) -> None:
         store.forget_texts(row)
         threads.expect(session, site_id, made["id"], made["key"], row.asked["user"])
         audit.record(session, site_id, "create_issue", made["key"])
+        lane = files_lane(row.asked["channel"], row.asked.get("thread") or request_id)
+        if files := row.asked.get("files"):
+            engine.enqueue(session, "intake.copy_files", site_id, made["id"], files, id=request_id, lane=lane)
+        if row.asked.get("whole"):
+            engine.enqueue(session, "intake.attach_text", site_id, request_id, id=request_id, lane=lane)
 
     once(
         at.db,
@@ -94,31 +130,36 @@ def create_issue(site_id: int, request_id: str) -> None:
 def say_it_failed(site_id: int, request_id: str, reason: str) -> None:
     """A clear no of Jira's: the person must not wait for a ticket that will not come. What was typed is kept."""
     at = context.at(site_id)
-    user = _row(at, request_id).asked["user"]
-    text, shown = blocks.not_created(_row(at, request_id).asked, reason)
+    asked = _row(at, request_id).asked
+    text, shown = blocks.not_created(asked, reason)
     source = f"intake.say_it_failed:{engine.flow_id()}"
-    at.post_once(source, at.slack.direct_channel(user), text, shown, None, "say_it_failed", "")
+    at.post_once(
+        source, at.slack.direct_channel(asked.get("by") or asked["user"]), text, shown, None, "say_it_failed", ""
+    )
 
 
 @step
 def open_thread(site_id: int, request_id: str) -> None:
-    """The card, where the person asked; in a direct message if we may not write there."""
+    """The card, where the person asked: below the message that it is about; in a direct message if we may not write there."""
     at = context.at(site_id)
     row = _row(at, request_id)
     issue = at.issue(_issue_id(row))
     text, card = blocks.card(issue.ref.key, at.browse(issue.ref.key), row.asked, issue.status.name)
-    source, user = f"intake.open_thread:{request_id}", row.asked["user"]
+    source, user, below = f"intake.open_thread:{request_id}", row.asked["user"], row.asked.get("thread")
     try:
         channel = at.slack.channel_id(row.asked["channel"])
-        thread = at.post_once(source, channel, text, card, None, "open_thread", issue.ref.key)
+        posted = at.post_once(source, channel, text, card, below, "open_thread", issue.ref.key)
+        thread = Thread(posted.channel, below or posted.ts)
     except (Refused, NotFound) as error:
         if isinstance(error, Refused) and error.error not in CLOSED_TO_US:
             raise
-        thread = at.post_once(
+        posted = thread = at.post_once(
             f"{source}:direct", at.slack.direct_channel(user), text, card, None, "open_thread", issue.ref.key
         )
     with at.db.writing() as session:
-        threads.opened(session, site_id, issue.ref.id, thread, issue.status.name)
+        threads.opened(session, site_id, issue.ref.id, thread, issue.status.name, posted)
+        id, lane = f"{site_id}:{issue.ref.id}", threads.talk(site_id, issue.ref.id)
+        engine.enqueue(session, "triage.offer", site_id, issue.ref.id, id=id, lane=lane)
 
 
 #: Slack's words for a channel in which we may not write; one that we may not see is simply not found.
@@ -132,7 +173,7 @@ def link_thread(site_id: int, request_id: str) -> None:
     talk = _conversation(at, request_id)
     place = talk.thread
     global_id = f"solveonce:slack={place.channel}&ts={place.ts}"
-    at.jira.remote_link(_issue_id(_row(at, request_id)), global_id, at.slack.permalink(place), "Slack thread")
+    at.jira.remote_link(_issue_id(_row(at, request_id)), global_id, at.slack.permalink(talk.card), "Slack thread")
     with at.db.writing() as session:
         audit.record(session, site_id, "link_thread", talk.issue_key)
 
@@ -141,12 +182,13 @@ def link_thread(site_id: int, request_id: str) -> None:
 def show_created(site_id: int, request_id: str) -> None:
     """The form, if the person has it still open, shows the ticket."""
     at = context.at(site_id)
+    view = _row(at, request_id).asked.get("view")
+    if view is None:
+        return  # it came without a form
     talk = _conversation(at, request_id)
     try:
-        link = at.slack.permalink(talk.thread)
-        at.slack.update_view(
-            _row(at, request_id).asked["view"], blocks.created(talk.issue_key, at.browse(talk.issue_key), link)
-        )
+        link = at.slack.permalink(talk.card)
+        at.slack.update_view(view, blocks.created(talk.issue_key, at.browse(talk.issue_key), link))
     except SolveOnceError as error:
         # Closed, or Slack is busy: the thread has said it already.
         event("form not updated", request=request_id, error=error.code)
@@ -154,7 +196,7 @@ def show_created(site_id: int, request_id: str) -> None:
 
 @flow
 def refresh_card(site_id: int, issue_id: str) -> None:
-    """A ticket changed: the first message of its thread shows it as it is."""
+    """A ticket changed: its card shows it as it is."""
     update_card(site_id, issue_id)
 
 
@@ -168,9 +210,8 @@ def update_card(site_id: int, issue_id: str) -> None:
         return
     try:
         issue = at.issue(issue_id)
-        at.slack.update(
-            talk.thread, *blocks.card(issue.ref.key, at.browse(issue.ref.key), row.asked, issue.status.name)
-        )
+        asked = blocks.as_it_is(row.asked, issue)
+        at.slack.update(talk.card, *blocks.card(issue.ref.key, at.browse(issue.ref.key), asked, issue.status.name))
     except NotFound:
         return  # the issue or the message is gone
 

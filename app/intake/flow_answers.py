@@ -7,7 +7,7 @@ from itertools import islice
 from app import context, threads
 from app.domain import Issue, StatusCategory
 from app.engine import flow, step
-from app.errors import NotFound, SolveOnceError
+from app.errors import NotFound, SolveOnceError, Unavailable
 from app.intake import blocks_lists
 from app.intake.blocks_lists import MOST, Answer
 from app.intake.commands import Wish, solved_about
@@ -23,21 +23,44 @@ def answer(site_id: int, wish: str, about: str, user: str, response_url: str) ->
 @step
 def say(site_id: int, wish: str, about: str, user: str, response_url: str) -> None:
     """Somebody waits: a Jira that does not answer now is said at once, and is not tried again."""
-    at = context.at(site_id)
-    try:
-        text, shown = _answer(at, Wish(wish), about, user)
-    except NotFound:
-        text, shown = blocks_lists.no_ticket(about)
-    except SolveOnceError as problem:
-        event("command not answered", wish=wish, error=problem.code, reason=str(problem))
-        text, shown = blocks_lists.cannot(str(problem))
+    text, shown = _said(context.at(site_id), wish, about, user)
     try:
         context.slack().respond(response_url, text, shown)
     except SolveOnceError as problem:
         event("answer not shown", wish=wish, error=problem.code)  # the address is used up, or too old
 
 
+@flow
+def answer_direct(wish: str, about: str, user: str, channel: str, ts: str) -> None:
+    """The same, to a direct message: in the thread of the message *ts*."""
+    say_direct(wish, about, user, channel, ts)
+
+
+@step
+def say_direct(wish: str, about: str, user: str, channel: str, ts: str) -> None:
+    runtime = context.current()
+    with runtime.db.reading() as session:
+        site_id = context.only_site(session)
+    if site_id is None:
+        raise Unavailable("Jira is not installed yet.")
+    at = context.at(site_id)
+    text, shown = _said(at, wish, about, user)
+    at.post_once(f"intake.say_direct:{channel}:{ts}", channel, text, shown, ts, "say_direct", "")
+
+
+def _said(at: context.At, wish: str, about: str, user: str) -> Answer:
+    try:
+        return _answer(at, Wish(wish), about, user)
+    except NotFound:
+        return blocks_lists.no_ticket(about)
+    except SolveOnceError as problem:
+        event("command not answered", wish=wish, error=problem.code, reason=str(problem))
+        return blocks_lists.cannot(str(problem))
+
+
 def _answer(at: context.At, wish: Wish, about: str, user: str) -> Answer:
+    if wish is Wish.HELP:
+        return blocks_lists.help_with(at.settings.slack_command)
     if wish is Wish.TICKET:
         issue = at.issue(about)
         # One with a security level is not for everybody's eyes, and who asks here is not known to Jira.

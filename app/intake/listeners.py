@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from slack_bolt import Ack, App
 
 from app import context, engine
-from app.errors import Misconfigured, SolveOnceError
-from app.intake import blocks, blocks_lists, store
+from app.errors import SolveOnceError
+from app.intake import blocks, blocks_lists, origin, store
 from app.intake.commands import Wish, wish
 from app.intake.drafting import NOTHING, draft
-from app.intake.guessing import Words, words_in
 from app.intake.request import problems, read
+from app.intake.store_words import guessing_words
 from app.logs import event
 
-#: What guesses are made by unless the setting INTAKE_WORDS names another list.
-OUR_WORDS = Path(__file__).with_name("words.toml")
 SHORTCUT = "ops_create_global"
+#: The button of the Home tab, which knows no channel either.
+NEW_FROM_HOME = "ops.home.new"
 
 
 def register(bolt: App) -> None:
     guessing_words(context.current().settings.intake_words)  # a list that is wrong is told at the start
     bolt.command(context.current().settings.slack_command)(command)
     bolt.shortcut(SHORTCUT)(shortcut)
+    bolt.action(NEW_FROM_HOME)(shortcut)
     bolt.view(blocks.CALLBACK)(submitted)
 
 
@@ -41,7 +40,7 @@ def command(ack: Ack, body: dict[str, Any]) -> None:
         _answer_later(ack, body, wished, typed)
         return
     words = guessing_words(context.current().settings.intake_words)
-    _open(ack, body, blocks.form(body["channel_id"], draft(typed, words) if typed else NOTHING))
+    open_form(ack, body, blocks.form(body["channel_id"], draft(typed, words) if typed else NOTHING))
 
 
 def _answer_later(ack: Ack, body: dict[str, Any], wished: Wish, about: str) -> None:
@@ -55,20 +54,9 @@ def _answer_later(ack: Ack, body: dict[str, Any], wished: Wish, about: str) -> N
     ack("" if site_id is not None else "SolveOnce is not connected to Jira yet. Please tell your Jira administrator.")
 
 
-@lru_cache(maxsize=4)
-def guessing_words(file: str) -> Words:
-    """The list of words that guesses are made by: read once. Raises Misconfigured."""
-    try:
-        return words_in((Path(file) if file else OUR_WORDS).read_text(encoding="utf-8"))
-    except OSError as error:
-        raise Misconfigured(
-            f"INTAKE_WORDS cannot be read: {error}.", "Name a file that the service may read."
-        ) from None
-
-
 def shortcut(ack: Ack, body: dict[str, Any]) -> None:
     """A global shortcut knows no channel: its thread is opened where requests go."""
-    _open(ack, body, blocks.form(context.current().settings.channel_requests))
+    open_form(ack, body, blocks.form(context.current().settings.channel_requests))
 
 
 def submitted(ack: Ack, body: dict[str, Any], view: dict[str, Any]) -> None:
@@ -77,16 +65,23 @@ def submitted(ack: Ack, body: dict[str, Any], view: dict[str, Any]) -> None:
     if wrong := problems(request):
         ack(response_action="errors", errors=wrong)
         return
-    channel = blocks.channel_of(str(view.get("private_metadata") or "")) or context.current().settings.channel_intake
+    channel, message = origin.read(str(view.get("private_metadata") or ""))
+    by = str(body["user"]["id"])
+    asked_in = {"user": by, "by": by, "channel": channel or context.current().settings.channel_intake}
     request_id = f"view:{view['id']}"
+    if channel and message:
+        request_id = origin.thread_request(channel, message.thread)
+        asked_in |= origin.asked_in(message, by)
     with context.current().db.writing() as session:
-        fresh = store.store(
-            session, request_id, request, {"user": body["user"]["id"], "channel": channel, "view": view["id"]}
-        )
+        fresh = store.store(session, request_id, request, asked_in | {"view": view["id"]})
         if fresh:
             engine.enqueue(session, "intake.open_request", request_id, id=request_id, lane=request_id)
+        ours = fresh or store.get(session, request_id).asked.get("view") == view["id"]
     event("request stored", request=request_id, fresh=fresh)
-    ack(response_action="update", view=blocks.submitting())
+    if ours:
+        ack(response_action="update", view=blocks.submitting())
+    else:  # what was typed stays in the form
+        ack(response_action="errors", errors={"summary_b": blocks.TAKEN})
 
 
 def _answers(view: dict[str, Any]) -> dict[str, Any]:
@@ -95,7 +90,7 @@ def _answers(view: dict[str, Any]) -> dict[str, Any]:
     return values if isinstance(values, dict) else {}
 
 
-def _open(ack: Ack, body: dict[str, Any], form: dict[str, Any]) -> None:
+def open_form(ack: Ack, body: dict[str, Any], form: dict[str, Any]) -> None:
     """A trigger lives three seconds, so the form is opened before the answer, with nothing looked up in between."""
     try:
         context.slack(quick=True).open_view(body["trigger_id"], form)

@@ -8,15 +8,23 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from app import engine
 from app.domain import IntakeRequest
+from app.intake import origin
+from app.intake.assuming import guessed_from, request_from
+from app.intake.drafting import Draft
+from app.intake.messages import Said
+from app.intake.overflow import fitting
 from app.models import Request
 
 
 def store(session: Session, id: str, request: IntakeRequest, asked_in: dict[str, Any]) -> bool:
-    """False if this submission is here already. *asked_in*: user, channel, view."""
+    """False if this submission is here already. *asked_in*: user, channel, and what else the way in has to tell."""
+    description, whole = fitting(request.description)
     asked = {
         "summary": request.summary,
-        "description": request.description,
+        "description": description,
+        "whole": whole,
         "exception_type": request.exception_type,
         "team": request.team,
         "tags": list(request.tags),
@@ -31,6 +39,21 @@ def store(session: Session, id: str, request: IntakeRequest, asked_in: dict[str,
             raise  # it is not here, and a yes would lose it
         return False
     return True
+
+
+def store_message(session: Session, message: Said, draft: Draft, by: str) -> str | None:
+    """Store the request that a message makes without a form, and start its flow; None if its thread has one already."""
+    request_id = origin.thread_request(message.channel, message.thread)
+    asked_in = origin.asked_in(origin.origin_of(message), by)
+    told = {"channel": message.channel, "guessed": guessed_from(draft), "view": None}
+    if not store(session, request_id, request_from(draft, message.file_names), asked_in | told):
+        return None
+    engine.enqueue(session, "intake.open_request", request_id, id=request_id, lane=request_id)
+    return request_id
+
+
+def find(session: Session, id: str) -> Request | None:
+    return session.get(Request, id)
 
 
 def get(session: Session, id: str) -> Request:
@@ -55,5 +78,5 @@ def of_issue(session: Session, site_id: int, issue_id: str) -> Request | None:
 
 
 def forget_texts(row: Request) -> None:
-    """Jira has them now; what people wrote must not lie in a second place."""
+    """Jira has them now; what people wrote must not lie in a second place. What is to be attached stays until it is."""
     row.asked = {**row.asked, "description": None, "name": None}

@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from app import context
 from app.domain_log import LogPage
 from app.errors import Misconfigured, NotFound, Refused, Unavailable
-from app.models import LogShard, utcnow
+from app.models import utcnow
+from app.models_log import LogShard
 from app.once import Found, attempted_within, once
 from app.publishing import columns, page, rendering, shards, store, table
 from app.publishing.batch import Work

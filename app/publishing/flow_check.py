@@ -10,7 +10,8 @@ from app import context, deliveries, engine
 from app.domain import Issue
 from app.errors import Misconfigured, NotFound
 from app.logs import event
-from app.models import LogRow, utcnow
+from app.models import utcnow
+from app.models_log import LogRow
 from app.publishing import columns, rendering, store
 from app.publishing.entry import Withheld, digest, entry_for
 from app.publishing.flow import start

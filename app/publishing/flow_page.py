@@ -10,7 +10,8 @@ from app import audit, context, deliveries
 from app.domain_log import LogEntry, LogPage
 from app.errors import Misconfigured, NotFound, Refused, Unavailable
 from app.logs import event
-from app.models import LogPending, LogRow, utcnow
+from app.models import utcnow
+from app.models_log import LogPending, LogRow
 from app.once import attempted_within
 from app.publishing import columns, page, rendering, store
 from app.publishing.batch import Item, Work, keys, message, name_of, oldest_first, outcome

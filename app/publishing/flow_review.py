@@ -23,7 +23,9 @@ def ask_in_thread(site_id: int, issue_id: str) -> None:
     if talk is None:
         return  # the ticket did not come from Slack
     issue = at.issue(issue_id)
-    text, shown = blocks.ask_notes(talk.requester, issue.ref.key, at.browse(issue.ref.key), issue.notes)
+    text, shown = blocks.ask_notes(
+        talk.requester, issue.ref.key, at.browse(issue.ref.key), issue.notes, f"{site_id}:{issue_id}"
+    )
     source = f"publishing.ask:{engine.flow_id()}"
     at.post_once(source, talk.thread.channel, text, shown, talk.thread.ts, "ask_in_thread", issue.ref.key)
 
@@ -37,7 +39,9 @@ def ask_directly(site_id: int, issue_id: str) -> None:
     if talk is None:
         return
     issue = at.issue(issue_id)
-    text, shown = blocks.ask_notes(talk.requester, issue.ref.key, at.browse(issue.ref.key), issue.notes)
+    text, shown = blocks.ask_notes(
+        talk.requester, issue.ref.key, at.browse(issue.ref.key), issue.notes, f"{site_id}:{issue_id}"
+    )
     try:
         channel = at.slack.direct_channel(talk.requester)
         at.post_once(

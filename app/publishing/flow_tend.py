@@ -5,7 +5,8 @@ from __future__ import annotations
 from app import audit, context, engine
 from app.engine import flow, step
 from app.engine_schedules import scheduled
-from app.models import LogShard, utcnow
+from app.models import utcnow
+from app.models_log import LogShard
 from app.publishing import page, store
 from app.publishing.entry import Withheld, entry_for
 from app.publishing.flow import start

@@ -11,7 +11,8 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.models import Log, LogPending, LogRow, LogShard, utcnow
+from app.models import utcnow
+from app.models_log import Log, LogPending, LogRow, LogShard
 from app.publishing.edits import Written
 
 

@@ -119,7 +119,9 @@ def tell_people(site_id: int, issue_id: str, status: str, reason: str) -> None:
     key, url, field = issue.ref.key, at.browse(issue.ref.key), at.settings.field_notes
     words = gate.stays(key, url, field, status, reason) if reason else gate.sent_back(key, url, field, status)
     channel, thread = _place(at, issue)
-    at.post_once(f"workflow.tell:{engine.flow_id()}", channel, words, [section(words)], thread, "tell_people", key)
+    # In its own thread are those who may write the notes there; in a channel a press would say nothing about who may.
+    shown = [section(words), *([gate.write_button(site_id, issue_id)] if thread else [])]
+    at.post_once(f"workflow.tell:{engine.flow_id()}", channel, words, shown, thread, "tell_people", key)
 
 
 def _place(at: context.At, issue: Issue) -> tuple[str, str | None]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from app.domain import Issue, StatusCategory
 from app.settings import Settings
+from app.slack.blocks import Block, plain
 from app.slack.mrkdwn import escaped, link, shortened
 from app.workflow.validator import may_be_done
 
@@ -63,6 +64,22 @@ def stays(key: str, url: str, field: str, status: str, reason: str) -> str:
         f":warning: {link(url, key)} is done without {escaped(field)}, and SolveOnce could not send it back to "
         f"*{escaped(status)}*: {escaped(shortened(reason, 400))}\n{_where_to_write(field)}."
     )
+
+
+def write_button(site_id: int, issue_id: str) -> Block:
+    """Opens the editor of the notes (`publishing/listeners.py`)."""
+    return {
+        "type": "actions",
+        "elements": [
+            {
+                "type": "button",
+                "action_id": "ops.notes.edit",
+                "text": plain("Write the notes"),
+                "style": "primary",
+                "value": f"{site_id}:{issue_id}",
+            }
+        ],
+    }
 
 
 def _where_to_write(field: str) -> str:

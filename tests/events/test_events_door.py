@@ -144,8 +144,16 @@ def test_what_people_wrote_is_not_stored(installed: Doors) -> None:
     ("said", "target", "flows"),
     [
         (event(), CREATED, ["handoff.route"]),
-        (event("issue_updated", "Team Responsible"), UPDATED, ["handoff.route"]),
-        (event("issue_updated", "status"), UPDATED, ["handoff.progress", "intake.refresh_card", "triage.tell_status"]),
+        (
+            event("issue_updated", "Team Responsible"),
+            UPDATED,
+            ["handoff.route", "intake.refresh_card", "triage.refresh"],
+        ),
+        (
+            event("issue_updated", "status"),
+            UPDATED,
+            ["handoff.progress", "intake.refresh_card", "triage.refresh", "triage.tell"],
+        ),
         (event("issue_updated", "description"), UPDATED, ["handoff.sync"]),
         (event("issue_updated", "labels"), UPDATED, []),
         (event("issue_updated"), UPDATED, []),
@@ -206,7 +214,8 @@ def test_one_change_told_by_two_webhooks_of_a_site_is_one(installed: Doors) -> N
 
     assert [tell(installed, said, id, UPDATED) for id in ("delivery-1", "delivery-2")] == [202, 200]
 
-    assert started(installed) == ["handoff.route/1:delivery-1"]
+    assert "handoff.route/1:delivery-1" in started(installed)
+    assert all(id.endswith("/1:delivery-1") for id in started(installed))
     assert len(installed.deliveries()) == 1
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 from typing import Any
@@ -100,24 +99,6 @@ def test_nothing_typed_is_no_initial_value() -> None:
     assert "initial_value" not in elements(blocks.form("C1"))["summary_b"]
 
 
-@pytest.mark.parametrize(
-    ("metadata", "channel"),
-    [
-        (blocks.form("C1")["private_metadata"], "C1"),
-        (blocks.form("#ops-requests")["private_metadata"], "#ops-requests"),
-        ("", None),
-        ("no json", None),
-        ("[]", None),
-        ("null", None),
-        (json.dumps({"v": 1}), None),
-        (json.dumps({"channel": ""}), None),
-        (json.dumps({"channel": {"id": "C1"}}), None),
-    ],
-)
-def test_the_channel_comes_back_from_the_form_or_is_not_known(metadata: str, channel: str | None) -> None:
-    assert blocks.channel_of(metadata) == channel
-
-
 def test_a_stored_request_cannot_be_sent_a_second_time() -> None:
     note = blocks.submitting()
 
@@ -155,6 +136,21 @@ def test_not_even_an_admin_s_names_ring(words: str) -> None:
     text, shown = blocks.card("OPS-1", URL, asked(**names), status=words[:60])
 
     assert_message(text, shown, may_ring=("U1",))
+
+
+def test_a_guess_that_triage_has_corrected_is_not_shown_for_checking_any_more() -> None:
+    guessed = [
+        {"field": "team", "value": "Operations", "because": ["printer"]},
+        {"field": "tags", "value": "Refunds", "because": ["refund"]},
+    ]
+
+    def checked(**now: Any) -> str:
+        _, shown = blocks.card("OPS-1", URL, asked(guessed=guessed, **now), "To Do")
+        return str([block for block in shown if "Guessed" in str(block)])
+
+    assert "Operations" in checked(team="Operations", tags=[])
+    assert "Refunds" not in checked(team="Operations", tags=[])
+    assert checked(team="Engineering", tags=[]) == "[]"
 
 
 def test_a_card_without_tags_says_so() -> None:

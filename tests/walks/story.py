@@ -47,6 +47,7 @@ def assert_told_once(world: Sandbox) -> None:
         f"New Ops Exception for engineering: YAY-1 {SUMMARY} (Priority Critical)"
     ]
     card, *thread = effects.messages(world, INTAKE)
+    thread.remove("Triage OPS-1")  # the controls, once
     assert card == f"OPS-1 Done: {SUMMARY} (Priority Critical)"
     # When the thread is opened late its card says this already.
     sent = ":arrow_right: OPS-1 is now *Sent to Engineering*."

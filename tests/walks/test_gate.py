@@ -74,6 +74,10 @@ def test_done_without_notes_goes_back_at_once_and_the_thread_is_told(
     assert message.thread_ts
     assert "back in *Resolution Notes Required*" in message.text
     assert "into the field *Resolution Notes*" in message.text
+    button = message.blocks[-1]["elements"][0]
+    assert (button["action_id"], button["text"]["text"]) == ("ops.notes.edit", "Write the notes")
+    place = {"channel": message.channel, "ts": message.ts}
+    assert slack_reporter.do("click", action_id="ops.notes.edit", **place)["view"]["title"] == "Resolution Notes"
     assert audited(service, "OPS-1") == [f"sent back to {BACK}: done without Resolution Notes"]
     assert effects.log_rows(open_gate) == []
 

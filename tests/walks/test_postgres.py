@@ -16,7 +16,8 @@ import requests
 from app import engine
 from app.db import Database
 from app.errors import Unavailable
-from app.models import LogPending, Site
+from app.models import Site
+from app.models_log import LogPending
 from app.once import once
 from app.publishing import store
 from sandbox import Sandbox

@@ -1,0 +1,51 @@
+"""A message's `rich_text` as a form's text field takes it: the same words, without what only messages may carry."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.adf.slack import words_of
+
+Node = dict[str, Any]
+#: Type → what Block Kit documents of it (`@slack/types`); an event's blocks carry more, and an input is refused for it.
+_LEAVES = {
+    "text": ("text",),
+    "link": ("url", "text", "unsafe"),
+    "emoji": ("name", "unicode", "url"),
+    "user": ("user_id",),
+    "channel": ("channel_id",),
+    "usergroup": ("usergroup_id",),
+    "broadcast": ("range",),
+}
+_PARTS = ("rich_text_section", "rich_text_quote", "rich_text_preformatted")
+_STYLES = ("bold", "italic", "strike", "underline", "code")
+
+
+def for_input(rich: Node) -> Node:
+    return {"type": "rich_text", "elements": [_part(each) for each in rich.get("elements") or []]}
+
+
+def _part(element: Node) -> Node:
+    kind, inside = element.get("type"), element.get("elements") or []
+    if kind == "rich_text_list":
+        style = "ordered" if element.get("style") == "ordered" else "bullet"
+        kept = {name: element[name] for name in ("indent", "border") if isinstance(element.get(name), int)}
+        return {"type": kind, "style": style, **kept, "elements": [_part(each) for each in inside]}
+    only_text = kind == "rich_text_preformatted"
+    leaves = [_leaf(each, only_text) for each in inside if isinstance(each, dict)]
+    said = [leaf for leaf in leaves if leaf.get("text") != ""]
+    return {"type": kind if kind in _PARTS else "rich_text_section", "elements": said}
+
+
+def _leaf(leaf: Node, only_text: bool) -> Node:
+    known = _LEAVES.get(str(leaf.get("type")))
+    needed = known[:1] if known else ()
+    plain = known is None or not all(leaf.get(name) for name in needed) or (only_text and leaf["type"] != "link")
+    shown = {"type": "text", "text": words_of(leaf)} if plain else {"type": leaf["type"]} | _kept(leaf, known or ())
+    given = leaf.get("style")
+    style = {name: True for name in _STYLES if given.get(name)} if isinstance(given, dict) else {}
+    return {**shown, "style": style} if style else shown
+
+
+def _kept(leaf: Node, names: tuple[str, ...]) -> Node:
+    return {name: leaf[name] for name in names if leaf.get(name) not in (None, "")}

@@ -1,0 +1,1 @@
+"""What a person finds on the app's Home tab in Slack."""

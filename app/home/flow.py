@@ -1,0 +1,58 @@
+"""Draw somebody's Home tab, as her tickets are now."""
+
+from __future__ import annotations
+
+from itertools import islice
+
+from app import context, decisions, threads
+from app.domain import Issue
+from app.engine import flow, step
+from app.errors import NotFound, Refused, SolveOnceError
+from app.home import blocks
+from app.home.lists import Lists, lists
+from app.logs import event
+
+
+@flow
+def publish(site_id: int, user: str) -> None:
+    draw(site_id, user)
+
+
+@step
+def draw(site_id: int, user: str) -> None:
+    """Somebody looks at it: a Jira that does not answer now is said at once. Who opens the tab again sees it anew."""
+    at = context.at(site_id)
+    try:
+        view = blocks.home(_found(at, user), at.browse)
+    except SolveOnceError as problem:
+        event("home not drawn", error=problem.code, reason=str(problem))
+        view = blocks.cannot(str(problem))
+    at.slack.publish_home(user, view)
+
+
+def _found(at: context.At, user: str) -> Lists:
+    with at.db.reading() as session:
+        ids = threads.asked_by(session, at.site_id, user)
+        questioned = {id for id in ids if _has_question(decisions.ended(session, at.site_id, id))}
+    by_id = at.jira.issues(ids, at.fields)
+    asked_for = [by_id[id] for id in ids if id in by_id]
+    return lists(asked_for, _assigned(at, user), questioned, at.settings.status_needs_notes)
+
+
+def _has_question(decided: list[decisions.Decision]) -> bool:
+    """Whoever triages goes on when she has her answer, so a question is open until something else was decided."""
+    return bool(decided) and decided[-1].what == "info"
+
+
+def _assigned(at: context.At, user: str) -> list[Issue]:
+    try:
+        email = at.slack.person(user)["email"]
+    except (Refused, NotFound):
+        return []  # a scope is missing, or the person is gone
+    account = at.jira.account_of(email) if email else None
+    if account is None:
+        return []
+    jql = (
+        f'project = "{at.settings.ops_project}" AND assignee = "{account}" AND statusCategory != Done ORDER BY key DESC'
+    )
+    return list(islice(at.jira.search(jql, at.fields), 2 * blocks.MOST))

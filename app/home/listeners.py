@@ -1,0 +1,25 @@
+"""Somebody opened the app's Home tab."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from slack_bolt import Ack, App
+
+from app import context, engine
+
+
+def register(bolt: App) -> None:
+    bolt.event("app_home_opened")(opened)
+
+
+def opened(ack: Ack, body: dict[str, Any]) -> None:
+    """Slack may send it twice; the tab is drawn once for each time that it was opened."""
+    event = body.get("event") or {}
+    user, run = event.get("user"), body.get("event_id")
+    if user and run and event.get("tab", "home") == "home":
+        with context.current().db.writing() as session:
+            site_id = context.only_site(session)
+            if site_id is not None:
+                engine.enqueue(session, "home.publish", site_id, user, id=f"{user}:{run}", lane=f"home:{user}")
+    ack()

@@ -1,0 +1,136 @@
+"""Hear what somebody pressed: may she, who is she, and hand it on; Jira is not needed for any of it."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from app import audit, context, crew, decisions, engine, threads
+from app.decisions import Decision
+from app.engine import flow, step
+from app.errors import Misconfigured, NotFound, Refused, SolveOnceError, Unavailable
+from app.logs import event
+from app.slack.mrkdwn import escaped
+from app.triage import blocks, store
+from app.triage.flow_controls import draw
+
+
+@flow
+def hear(site_id: int, decision_id: str) -> None:
+    why_not = weigh(site_id, decision_id)
+    if why_not:
+        turn_down(site_id, decision_id, why_not)
+        return
+    look_up(site_id, decision_id)
+    pass_on(site_id, decision_id)
+    show_that_it_waits(site_id, decision_id)
+
+
+@step
+def weigh(site_id: int, decision_id: str) -> str:
+    """Why this person may not triage, in words for her; empty when she may."""
+    at = context.at(site_id)
+    with at.db.reading() as session:
+        row = store.of_issue(session, site_id, decisions.get(session, decision_id).issue_id)
+    if row is not None and row.closed_by:
+        return f"{escaped(row.closed_by)} closed this triage. Edit the ticket in Jira."
+    try:
+        if crew.may_triage(at, _decision(at, decision_id).user):
+            return ""
+    except Misconfigured as problem:
+        return str(problem)
+    return f"Only {crew.who_may(at)} may triage. Please ask one of them, here in the thread."
+
+
+@step
+def turn_down(site_id: int, decision_id: str, why: str) -> None:
+    at = context.at(site_id)
+    decision = _decision(at, decision_id)
+    whisper(at, decision, why)
+    with at.db.writing() as session:
+        decisions.proceed(session, decision_id, decisions.REFUSED)
+        decisions.forget_texts(session, decision_id)
+
+
+@step
+def look_up(site_id: int, decision_id: str) -> None:
+    """The name of whoever decided, and the address of whoever shall own the ticket: Jira knows people by it."""
+    at = context.at(site_id)
+    decision = _decision(at, decision_id)
+    owner = {"take": decision.user, "assign": decision.asked.get("value")}.get(decision.what)
+    with at.db.reading() as session:
+        known = store.of_issue(session, site_id, decision.issue_id)
+    found = {"name": _person(at, decision.user)["name"], "channel": known.channel if known else ""}
+    if owner:
+        person = _person(at, str(owner))
+        found |= {"email": person["email"], "owner_name": person["name"]}
+    with at.db.writing() as session:
+        decisions.add(session, decision_id, **found)
+
+
+def _person(at: context.At, user: str) -> dict[str, str]:
+    try:
+        return at.slack.person(user)
+    except (Refused, NotFound):
+        return {"name": user, "email": ""}  # a scope is missing, or the person is gone
+
+
+@step
+def pass_on(site_id: int, decision_id: str) -> None:
+    at = context.at(site_id)
+    with at.db.writing() as session:
+        decision = decisions.get(session, decision_id)
+        if decision.what == "close":
+            _close(at, session, decision)
+        elif decisions.proceed(session, decision_id, decisions.QUEUED):
+            name = "triage.ask" if _needs_no_jira(at, decision) else "triage.apply"
+            talk = threads.talk(site_id, decision.issue_id)
+            lane = talk if name == "triage.ask" else f"{site_id}:{decision.issue_id}"
+            engine.enqueue(session, name, site_id, decision_id, id=decision_id, lane=lane)
+
+
+def _needs_no_jira(at: context.At, decision: Decision) -> bool:
+    return decision.what == "info" and not at.settings.status_needs_information
+
+
+def _close(at: context.At, session: Session, decision: Decision) -> None:
+    if not decisions.proceed(session, decision.id, decisions.DONE):
+        return
+    store.close(session, at.site_id, decision.issue_id, str(decision.asked.get("name") or decision.user))
+    talk = threads.conversation(session, at.site_id, decision.issue_id)
+    audit.record(session, at.site_id, "triage close", talk.issue_key if talk else None, f"done by {decision.user}")
+
+
+@step
+def show_that_it_waits(site_id: int, decision_id: str) -> None:
+    """While Jira does not answer, the controls say that the choice is kept. Outside of the lanes that wait for Jira."""
+    at = context.at(site_id)
+    decision = _decision(at, decision_id)
+    if decision.what != "close":
+        try:
+            at.issue(decision.issue_id)
+            return  # it is being written this moment, and shown then
+        except Unavailable:
+            pass
+        except SolveOnceError as error:
+            event("ticket not read", decision=decision.what, error=error.code)  # whoever writes it says why
+            return
+    draw(at, decision.issue_id)
+
+
+def whisper(at: context.At, decision: Decision, words: str) -> None:
+    """To that person alone, in the thread; directly where she is not in the channel."""
+    with at.db.reading() as session:
+        talk = threads.conversation(session, at.site_id, decision.issue_id)
+    text, shown = blocks.note(words)
+    try:
+        if talk:
+            at.slack.whisper(talk.thread.channel, decision.user, text, shown, talk.thread.ts)
+    except (Refused, NotFound):
+        source = f"triage.whisper:{decision.id}"
+        key = talk.issue_key if talk else ""
+        at.post_once(source, at.slack.direct_channel(decision.user), text, shown, None, "whisper", key)
+
+
+def _decision(at: context.At, id: str) -> Decision:
+    with at.db.reading() as session:
+        return decisions.get(session, id)

@@ -1,0 +1,70 @@
+"""Presses on the triage controls, and the forms that they open: stored, answered, nothing more."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from slack_bolt import Ack, App
+
+from app import context, decisions, engine
+from app.errors import SolveOnceError
+from app.logs import event
+from app.threads import clicks
+from app.triage import blocks, store
+from app.triage.reading import ANSWER_BLOCK, FORMS, PREFIX, About, about, answer, issue_key, pressed
+
+
+def register(bolt: App) -> None:
+    bolt.action(re.compile(rf"^{re.escape(PREFIX)}"))(control)
+    bolt.view(blocks.CALLBACK)(submitted)
+
+
+def control(ack: Ack, body: dict[str, Any]) -> None:
+    press = pressed(body)
+    if press is None:
+        ack()
+        return
+    runtime = context.current()
+    with runtime.db.reading() as session:
+        row = store.at_place(session, press.channel, press.ts)
+    if row is None:
+        event("press on unknown controls", pressed=press.what)  # of a site that is gone, or a message of nobody's
+    elif press.what in FORMS:
+        _open_form(body, About(row.site_id, row.issue_id, press.what), row.shown["key"])
+    else:
+        asked = {"value": press.value, "seen": press.stamp, "channel": press.channel}
+        _keep(press.id, About(row.site_id, row.issue_id, press.what), press.user, asked)
+    ack()
+
+
+def _open_form(body: dict[str, Any], what: About, key: str) -> None:
+    """A trigger lives three seconds, so the form is opened at once; who may is asked when it is sent."""
+    try:
+        context.slack(quick=True).open_view(body["trigger_id"], blocks.form(what, key))
+    except SolveOnceError as error:
+        event("form not opened", error=error.code, reason=str(error))
+
+
+def submitted(ack: Ack, body: dict[str, Any], view: dict[str, Any]) -> None:
+    what, words = about(str(view.get("private_metadata") or "")), answer(view)
+    if what is None:
+        ack()
+        return
+    words = (issue_key(words) or "") if what.what == "duplicate" else words
+    if not words:
+        wrong = "Write the key of a ticket, like OPS-12." if what.what == "duplicate" else "Write a sentence."
+        ack(response_action="errors", errors={ANSWER_BLOCK: wrong})
+        return
+    _keep(f"view:{view['id']}", what, body["user"]["id"], {"reason": words})
+    ack()
+
+
+def _keep(id: str, what: About, user: str, asked: dict[str, Any]) -> None:
+    """Store and start in one transaction; pressing twice is once."""
+    with context.current().db.writing() as session:
+        fresh = decisions.store(session, id, what.site_id, what.issue_id, user, what.what, asked)
+        if fresh:
+            lane = clicks(what.site_id, what.issue_id)
+            engine.enqueue(session, "triage.hear", what.site_id, id, id=id, lane=lane)
+    event("decision stored", decision=what.what, issue=what.issue_id, fresh=fresh)
