@@ -16,6 +16,9 @@ from sandbox.world import Settings
 HOSTILE = PRESETS["hostile"]
 #: Settings that hostile leaves alone, and why.
 LEFT_ALONE = {
+    "attachment_limit": "a file that is too large is never copied, however often it is tried",
+    "dropped_media_deleted": "a picture that somebody takes out of a text is not in every story",
+    "slack_sign_in_pages": "Slack gives no file at all then, however often it is asked",
     "webhook_lost_every": "what never comes is found by the sweep minutes later, and no story waits so long",
     "quota": "an app that has spent it waits for the rest of the hour, and no story is told meanwhile",
     "slack_patience": "Slack always waits three seconds",
