@@ -17,6 +17,7 @@ HOSTILE = PRESETS["hostile"]
 #: Settings that hostile leaves alone, and why.
 LEFT_ALONE = {
     "attachment_limit": "a file that is too large never gets through, however often one tries",
+    "slack_sign_in_pages": "Slack gives no file at all then, however often it is asked",
     "webhook_lost_every": "what never comes is found by the sweep minutes later, and no story waits so long",
     "quota": "an app that has spent it waits for the rest of the hour, and no story is told meanwhile",
     "slack_patience": "Slack always waits three seconds",

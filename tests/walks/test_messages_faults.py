@@ -30,6 +30,13 @@ CALLS = (
 )
 
 
+def assert_card_and_controls(person: SlackUser, channel: str, ts: str) -> None:
+    """Each once, below the message."""
+    _, card, controls = (each["text"] for each in person.messages(channel, ts))
+    assert card.startswith("OPS-1 ")
+    assert controls == "Triage OPS-1"
+
+
 @pytest.mark.parametrize("trouble", TROUBLE.values(), ids=TROUBLE.keys())
 def test_a_message_with_files_and_a_workflow_survive_at_every_call(
     world: Sandbox, service: Service, slack_reporter: SlackUser, trouble: dict[str, Any]
@@ -54,8 +61,7 @@ def test_a_message_with_files_and_a_workflow_survive_at_every_call(
         ("app.log", "text/plain", digest(LOG)),
         ("error.png", "image/png", digest(PNG)),
     ]
-    _, card = slack_reporter.messages(CHANNEL, ts)
-    assert card["text"].startswith("OPS-1 ")
+    assert_card_and_controls(slack_reporter, CHANNEL, ts)
     assert len(slack_reporter.messages(CHANNEL)) == 2
     assert [fault["path"] for fault in world.world.faults if not fault["fired"]] == []
 
@@ -67,9 +73,10 @@ def test_a_message_becomes_one_ticket_while_everything_is_hostile(
 
     ts = slack_reporter.say("@solveonce", "Badge printer is out of ribbons", files=[a_file("error.png", PNG)])
     eventually(lambda: effects.issues(world, "OPS") and attachments(world, "OPS-1"), 90)
-    eventually(lambda: len(slack_reporter.messages("@solveonce", ts)) == 2, 90)
+    eventually(lambda: len(slack_reporter.messages("@solveonce", ts)) == 3, 90)
     post(f"{world.url}/_sandbox/faults", {"preset": "calm"})
     quiet(world.url, 90)
 
     assert effects.issues(world, "OPS") == ["OPS-1"]
     assert attachments(world, "OPS-1") == [("error.png", "image/png", digest(PNG))]
+    assert_card_and_controls(slack_reporter, "@solveonce", ts)
