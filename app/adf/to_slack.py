@@ -76,20 +76,21 @@ def _other(node: Node, level: int) -> Iterator[Node]:
 
 
 def _list(node: Node, indent: int, level: int) -> Iterator[Node]:
-    """Slack writes a nested list as the next list with a larger indent, and goes on counting by an offset."""
+    """Slack writes a nested list as the next list with a larger indent.
+
+    Where a numbered list starts is left out: forms take no `offset` (contracts/schemas/slack, generated from @slack/types).
+    """
     ordered = kind_of(node) == "orderedList"
-    start = attrs(node).get("order")
-    counted = start - 1 if ordered and isinstance(start, int) and start > 0 else 0
     items: list[Node] = []
     for part in _parts(node):
         if kind_of(part[0]) not in _LISTS:
             said = _section(_lines(part, level + 1))
             items += [said] if said["elements"] else []
             continue
-        yield from _list_element(ordered, indent, counted, items)
-        counted, items = counted + len(items), []
+        yield from _list_element(ordered, indent, items)
+        items = []
         yield from _list(part[0], indent + 1, level + 1)
-    yield from _list_element(ordered, indent, counted, items)
+    yield from _list_element(ordered, indent, items)
 
 
 def _parts(node: Node) -> Iterator[list[Node]]:
@@ -102,11 +103,11 @@ def _parts(node: Node) -> Iterator[list[Node]]:
             yield from [[each] for each in part] if is_list else [part]
 
 
-def _list_element(ordered: bool, indent: int, offset: int, items: list[Node]) -> Iterator[Node]:
+def _list_element(ordered: bool, indent: int, items: list[Node]) -> Iterator[Node]:
     if items:
         made: Node = {"type": "rich_text_list", "style": "ordered" if ordered else "bullet"}
         made |= {"indent": min(indent, _DEEPEST), "elements": items}
-        yield {**made, "offset": offset} if offset else made
+        yield made
 
 
 def _lines(nodes: list[Node], level: int) -> list[Node]:

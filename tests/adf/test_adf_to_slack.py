@@ -53,7 +53,7 @@ LINK = [{"type": "link", "attrs": {"href": "https://a.example/?b=1&c=2"}}]
         doc([paragraph([text("the runbook", LINK)])]),
         doc([code_block("if x:\n    y()\n\nz"), a_line("after")]),
         doc([a_list(item(a_line("one")), item(a_line("two"), a_list(item(a_line("in it")))), item(a_line("three")))]),
-        doc([a_list(item(a_line("three")), item(a_line("four")), ordered=True, start=3)]),
+        doc([a_list(item(a_line("one")), item(a_line("two")), ordered=True)]),
         doc([{"type": "blockquote", "content": [a_line("said"), a_line("twice")]}]),
     ],
     ids=["paragraphs", "line end", "marks", "link", "code", "nested list", "numbers", "quote"],
