@@ -47,6 +47,7 @@ MANY = 100
 #: hand leaves them out, and says so; CI plays them (LONG=1), and so does whoever names such a file.
 LONG = {
     "test_any_order.py",
+    "test_everything_arrives.py",
     "test_files.py",
     "test_progress.py",
     "test_return.py",

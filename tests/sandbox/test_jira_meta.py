@@ -80,7 +80,7 @@ def test_priorities_and_link_types(jira: JiraClient) -> None:
     types = jira.get("issueLinkType").json()["issueLinkTypes"]
 
     assert [(p["name"], p["isDefault"]) for p in priorities][-1] == ("General", True)
-    assert {t["outward"] for t in types} == {"clones", "blocks", "relates to"}
+    assert {t["outward"] for t in types} == {"clones", "blocks", "relates to", "duplicates"}
 
 
 def test_what_the_sandbox_does_not_play_is_an_error_body(jira: JiraClient) -> None:
