@@ -51,14 +51,13 @@ def test_a_webhook_may_never_come(jira: JiraClient, installed: RecordingApp) -> 
     jira.control("settings", {"webhook_lost_every": 1})
     key = jira.an_issue()
     jira.put(f"issue/{key}", {"fields": {"summary": "Never heard"}})
-    assert idle(jira)
+    eventually(lambda: idle(jira))
     jira.control("settings", {"webhook_lost_every": 0})
 
     jira.put(f"issue/{key}", {"fields": {"summary": "Heard"}})
 
     (told,) = installed.wait_for("/hook", 1)
     assert told.body["issue"]["fields"]["summary"] == "Heard"
-    assert deliveries(jira)[0]["event"] == "jira:issue_updated"
 
 
 def test_a_webhook_may_overtake_the_one_before_it(jira: JiraClient, installed: RecordingApp) -> None:
