@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -11,7 +12,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app import audit
+from app import audit, engine
 from app.auth import connect
 from app.auth.vault import Vault
 from app.clients.confluence import ConfluenceClient
@@ -218,6 +219,12 @@ def only_site(session: Session) -> int | None:
 def sites(session: Session) -> list[int]:
     """Ids of the sites where Jira is installed and enabled."""
     return sorted(store.enabled_sites(session).values())
+
+
+def start_at_each(session: Session, site_ids: Iterable[int], flow: str, moment: str, lane: str) -> None:
+    """What a schedule starts: *flow* once for each site and *moment*, in the site's *lane*."""
+    for site_id in site_ids:
+        engine.enqueue(session, flow, site_id, moment, id=f"{site_id}:{moment}", lane=f"{site_id}:{lane}")
 
 
 def slack(quick: bool = False) -> SlackClient:

@@ -15,7 +15,7 @@ from app.workflow import post_functions
 
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = {"intake", "triage", "handoff", "workflow", "publishing", "home", "events", "sites"}
-WORDS = {"app.domain", "app.domain_handoff", "app.domain_log", "app.errors"}
+WORDS = {"app.domain", "app.domain_choices", "app.domain_handoff", "app.domain_log", "app.errors"}
 #: Rules that every room may use: the text that travels, and how text is shown in Slack.
 COMMON_RULES = {"app.adf", "app.slack.blocks", "app.slack.mrkdwn", "app.settings"}
 #: What doors stand on.
@@ -94,13 +94,7 @@ def kind(parts: tuple[str, ...]) -> str:
 
 
 def is_rule(parts: tuple[str, ...]) -> bool:
-    if parts[:2] in {
-        ("app", "adf"),
-        ("app", "domain"),
-        ("app", "domain_handoff"),
-        ("app", "domain_log"),
-        ("app", "errors"),
-    }:
+    if ".".join(parts[:2]) in WORDS | {"app.adf"}:
         return True
     if parts[:2] == ("app", "auth"):
         return parts[-1] in {"connect", "slack", "vault"}
@@ -126,7 +120,7 @@ def allowed_of_ours(parts: tuple[str, ...], module: str) -> bool:
     room = f"app.{parts[1]}" if len(parts) == 3 else ""
     if within(module, WORDS):
         return True
-    if parts[1] in {"domain", "domain_handoff", "domain_log", "errors"}:
+    if ".".join(parts[:2]) in WORDS:
         return False
     if parts[1] == "adf":
         return within(module, {"app.adf"})
@@ -195,7 +189,7 @@ def test_every_rule_opens_with_a_sentence() -> None:
 
 def test_the_list_of_rules_is_the_files_that_the_law_treats_as_rules() -> None:
     by_law = {path for path in files() if path.startswith("app/") and is_rule(Path(path).with_suffix("").parts)}
-    words = {"app/domain.py", "app/domain_handoff.py", "app/domain_log.py", "app/errors.py", "app/adf/__init__.py"}
+    words = {f"{word.replace('.', '/')}.py" for word in WORDS} | {"app/adf/__init__.py"}
     assert {path for path, _ in rule_list()} == by_law - words
 
 

@@ -60,9 +60,7 @@ def sweep_sites(moment: str) -> None:
 @step
 def sweep_each(moment: str) -> None:
     with context.current().db.writing() as session:
-        for site_id in context.sites(session):
-            id, lane = f"{site_id}:{moment}", f"{site_id}:sweep"
-            engine.enqueue(session, "events.sweep_site", site_id, moment, id=id, lane=lane)
+        context.start_at_each(session, context.sites(session), "events.sweep_site", moment, "sweep")
 
 
 @flow

@@ -6,9 +6,9 @@ from typing import Any
 
 from app.adf.slack import to_adf
 from app.domain import IntakeRequest
+from app.domain_choices import EXCEPTION_TYPES, PRIORITIES, TEAMS
 from app.intake.drafting import Draft
 from app.intake.structuring import with_code
-from app.intake.table import EXCEPTION_TYPES, PRIORITIES, TEAMS
 
 #: Where no word spoke for any: triage decides.
 TYPE, TEAM, PRIORITY = EXCEPTION_TYPES[-1], TEAMS[-1], PRIORITIES[0]

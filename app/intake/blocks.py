@@ -7,9 +7,9 @@ from typing import Any
 
 from app.adf.slack_input import for_input
 from app.domain import Issue
+from app.domain_choices import EXCEPTION_TYPES, PRIORITIES, TAGS, TEAMS
 from app.intake.drafting import NOTHING, Draft
 from app.intake.origin import Origin, noted
-from app.intake.table import EXCEPTION_TYPES, PRIORITIES, TAGS, TEAMS
 from app.slack.blocks import Block, context, fields, link_button, option, plain, section
 from app.slack.mrkdwn import escaped, link, shortened
 
@@ -28,44 +28,29 @@ def form(channel: str, draft: Draft = NOTHING, origin: Origin | None = None) -> 
         "title": plain("New ops exception"),
         "submit": plain("Create ticket"),
         "close": plain("Cancel"),
-        "blocks": [
-            *_about(origin),
-            _summary(draft.summary),
-            _input(
-                "description_b",
-                "Description",
-                _description(draft.description),
-                True,
-                _DESCRIBE,
-            ),
-            _input(
-                "type_b",
-                "Exception Type",
-                _select("type_a", EXCEPTION_TYPES, draft.guessed("type")),
-                hint=_because(draft, "type"),
-            ),
-            _input(
-                "team_b",
-                "Team Responsible",
-                _select("team_a", TEAMS, draft.guessed("team")),
-                hint="Engineering for technical problems other than permissions. " + _because(draft, "team"),
-            ),
-            _input(
-                "tags_b",
-                "Context Tags",
-                _multi("tags_a", TAGS, draft.guessed("tags")),
-                True,
-                hint=_because(draft, "tags"),
-            ),
-            _input(
-                "priority_b",
-                "Priority",
-                _select("priority_a", PRIORITIES, draft.guessed("priority") or PRIORITIES[:1]),
-                True,
-                hint=_because(draft, "priority"),
-            ),
-        ],
+        "blocks": [*_about(origin), *_texts(draft), *_choices(draft)],
     }
+
+
+def _texts(draft: Draft) -> list[Block]:
+    return [
+        _summary(draft.summary),
+        _input("description_b", "Description", _description(draft.description), True, _DESCRIBE),
+    ]
+
+
+def _choices(draft: Draft) -> list[Block]:
+    def guessed(field: str, values: tuple[str, ...], several: bool = False, otherwise: tuple[str, ...] = ()) -> Block:
+        return (_multi if several else _select)(f"{field}_a", values, draft.guessed(field) or otherwise)
+
+    priority = guessed("priority", PRIORITIES, otherwise=PRIORITIES[:1])
+    team_hint = "Engineering for technical problems other than permissions. " + _because(draft, "team")
+    return [
+        _input("type_b", "Exception Type", guessed("type", EXCEPTION_TYPES), hint=_because(draft, "type")),
+        _input("team_b", "Team Responsible", guessed("team", TEAMS), hint=team_hint),
+        _input("tags_b", "Context Tags", guessed("tags", TAGS, several=True), True, _because(draft, "tags")),
+        _input("priority_b", "Priority", priority, True, _because(draft, "priority")),
+    ]
 
 
 _DESCRIBE = "What were you doing and when, what did you expect, what happened? Paste logs and links as they are."

@@ -8,8 +8,8 @@ from typing import Any
 from app.adf.slack import to_adf
 from app.adf.text import plain_text
 from app.domain import Adf, IntakeRequest
+from app.domain_choices import EXCEPTION_TYPES, PRIORITIES, TAGS, TEAMS
 from app.intake.structuring import with_code
-from app.intake.table import EXCEPTION_TYPES, PRIORITIES, TAGS, TEAMS
 
 #: Jira's own limits of a summary and of a text field, in characters.
 LONGEST_SUMMARY, LONGEST_TEXT = 255, 32_767

@@ -8,11 +8,11 @@ from typing import Any
 
 from app.adf.mrkdwn import to_rich_text
 from app.domain import IntakeRequest
+from app.domain_choices import EXCEPTION_TYPES, PRIORITIES, TAGS, TEAMS
 from app.intake.assuming import guessed_from, request_from
 from app.intake.drafting import draft_from
 from app.intake.guessing import Words
 from app.intake.request import LONGEST_SUMMARY
-from app.intake.table import EXCEPTION_TYPES, PRIORITIES, TAGS, TEAMS
 
 CALLBACK = "create_triage_ticket"
 #: A tag of ours has no comma in it.

@@ -26,9 +26,7 @@ def tend_logs(moment: str) -> None:
 @step
 def tend_each(moment: str) -> None:
     with context.current().db.writing() as session:
-        for site_id in store.sites_with_logs(session):
-            id, lane = f"{site_id}:{moment}", f"{site_id}:tend"
-            engine.enqueue(session, "publishing.tend", site_id, moment, id=id, lane=lane)
+        context.start_at_each(session, store.sites_with_logs(session), "publishing.tend", moment, "tend")
 
 
 @flow

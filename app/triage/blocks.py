@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from app.domain_choices import EXCEPTION_TYPES, TAGS, TEAMS
 from app.slack.blocks import Block, context, option, plain, section
 from app.slack.mrkdwn import escaped, link, quoted, shortened
-from app.triage.choices import TAGS, TEAMS, TYPES
 from app.triage.reading import ANSWER_ACTION, ANSWER_BLOCK, PREFIX, About, remembered
 from app.triage.severity import SEVERITIES
 from app.triage.showing import Shown, stamp
@@ -40,7 +40,7 @@ def _menus(shown: Shown) -> list[Block]:
     return [
         _menu("severity", "Severity", shown["severity"], severities, shown),
         _menu("team", "Team Responsible", shown["team"], [option(name) for name in TEAMS], shown),
-        _menu("type", "Exception Type", shown["type"], [option(name) for name in TYPES], shown),
+        _menu("type", "Exception Type", shown["type"], [option(name) for name in EXCEPTION_TYPES], shown),
         _tags(shown),
         {
             **section(f"*Owner*: {owner}"),

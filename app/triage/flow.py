@@ -22,12 +22,6 @@ def tell(site_id: int, issue_id: str) -> None:
         post_news(site_id, issue_id)
 
 
-@flow
-def tell_status(site_id: int, issue_id: str) -> None:
-    """As started by earlier releases."""
-    post_status(site_id, issue_id)
-
-
 @step
 def has_news(site_id: int, issue_id: str) -> bool:
     """Waits for what else changes: whoever triages chooses severity, team and owner in a row."""
@@ -41,23 +35,15 @@ def has_news(site_id: int, issue_id: str) -> bool:
 
 @step
 def post_news(site_id: int, issue_id: str) -> None:
-    _post(context.at(site_id), issue_id)
-
-
-@step
-def post_status(site_id: int, issue_id: str) -> None:
-    _post(context.at(site_id), issue_id)
-
-
-def _post(at: context.At, issue_id: str) -> None:
+    at = context.at(site_id)
     issue = _issue(at, issue_id)
     with at.db.reading() as session:
-        talk = threads.conversation(session, at.site_id, issue_id)
+        talk = threads.conversation(session, site_id, issue_id)
     news = _news(at, issue) if issue else []
     if issue is None or talk is None or not news:
         return
     words, source = digest(issue.ref.key, issue.status, news), f"triage.status:{engine.flow_id()}"
-    at.post_once(source, talk.thread.channel, words, [section(words)], talk.thread.ts, "post_status", issue.ref.key)
+    at.post_once(source, talk.thread.channel, words, [section(words)], talk.thread.ts, "post_news", issue.ref.key)
     shown = shown_of(issue)
     with at.db.writing() as session:
         if any(change.subject == "status" for change in news):

@@ -8,10 +8,10 @@ from typing import Any
 from app import audit, context, decisions, engine, threads
 from app.decisions import Decision
 from app.domain import Issue
+from app.domain_choices import TAGS
 from app.engine import flow, step
 from app.errors import Misconfigured, NotFound, Refused
 from app.triage import closing
-from app.triage.choices import TAGS
 from app.triage.rota import addresses, next_in_turn
 from app.triage.showing import shown_of
 from app.triage.standing import ABOUT, Earlier, Verdict, in_words, too_late, verdict

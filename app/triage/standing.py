@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -60,8 +59,3 @@ def in_words(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(map(str, value)) or "none"
     return str(value) if value else "nobody" if value is None else "none"
-
-
-def told_by(about: Mapping[str, Any]) -> str:
-    """Who decided, by name."""
-    return str(about.get("name") or "Somebody")

@@ -15,11 +15,6 @@ _SIGNS = {
 }
 
 
-def is_news(status: str, told: str | None) -> bool:
-    """Several changes in a moment are told as one: where the ticket is now."""
-    return status != told
-
-
 def sentence(key: str, status: Status) -> str:
     return f"{_SIGNS[status.category]} {key} is now *{escaped(status.name)}*."
 

@@ -147,9 +147,7 @@ def watch_gates(moment: str) -> None:
 @step
 def watch_each(moment: str) -> None:
     with context.current().db.writing() as session:
-        for site_id in context.sites(session):
-            id, lane = f"{site_id}:{moment}", f"{site_id}:gate"
-            engine.enqueue(session, "workflow.watch_gate", site_id, moment, id=id, lane=lane)
+        context.start_at_each(session, context.sites(session), "workflow.watch_gate", moment, "gate")
 
 
 @flow

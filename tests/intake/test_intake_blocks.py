@@ -10,11 +10,11 @@ import pytest
 
 from app.adf.slack import to_adf
 from app.adf.text import plain_text
+from app.domain_choices import EXCEPTION_TYPES, PRIORITIES, TAGS, TEAMS
 from app.intake import blocks
 from app.intake.drafting import draft
 from app.intake.guessing import words_in
 from app.intake.request import BLOCKS
-from app.intake.table import EXCEPTION_TYPES, PRIORITIES, TAGS, TEAMS
 from app.slack.mrkdwn import escaped
 from tests.slack_limits import HOSTILE, assert_message, assert_modal
 

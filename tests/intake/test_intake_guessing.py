@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from app.domain_choices import EXCEPTION_TYPES, PRIORITIES, TAGS, TEAMS
 from app.errors import Misconfigured
 from app.intake.drafting import draft
 from app.intake.guessing import FIELDS, Guess, guesses, words_in
-from app.intake.table import EXCEPTION_TYPES, PRIORITIES, TAGS, TEAMS
 
 OURS = words_in((Path(__file__).parents[2] / "app/intake/words.toml").read_text())
 

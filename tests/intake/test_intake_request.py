@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 
+from app.domain_choices import EXCEPTION_TYPES, PRIORITIES, TAGS, TEAMS
 from app.intake.request import BLOCKS, LONGEST_TEXT, problems, read
-from app.intake.table import EXCEPTION_TYPES, PRIORITIES, TAGS, TEAMS
 from tests.adf.documents import ANYTHING, quick
 from tests.builders import a_request, a_text
 from tests.specs import corpus

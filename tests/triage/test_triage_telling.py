@@ -5,16 +5,9 @@ from __future__ import annotations
 import pytest
 
 from app.domain import Status, StatusCategory
-from app.triage.telling import is_news, sentence
+from app.triage.telling import sentence
 from tests.builders import CATEGORIES, a_status
 from tests.slack_limits import HOSTILE, assert_mrkdwn
-
-
-@pytest.mark.parametrize(
-    ("status", "told", "news"), [("Done", None, True), ("Done", "To Do", True), ("Done", "Done", False)]
-)
-def test_only_a_status_that_was_not_told_is_news(status: str, told: str | None, news: bool) -> None:
-    assert is_news(status, told) is news
 
 
 @pytest.mark.parametrize("name", CATEGORIES)

@@ -1,4 +1,4 @@
-"""What a person can choose in the form: the customer's Table 1."""
+"""The customer's Table 1: what can be chosen for a ticket, in the form and at triage."""
 
 from __future__ import annotations
 
