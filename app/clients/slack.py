@@ -114,6 +114,12 @@ class SlackClient:
         found = self._call("conversations.replies", **where).get("messages") or []
         return next((dict(each) for each in found if each.get("ts") == ts), None)
 
+    def replies(self, channel: str, thread: str, since: str) -> list[dict[str, Any]]:
+        """The messages of a thread that stand below the one with the `ts` *since*."""
+        pages = self._pages("conversations.replies", channel=channel, ts=thread, oldest=since, limit=200)
+        found = [dict(each) for page in pages for each in page.get("messages") or []]
+        return [each for each in found if each.get("ts") not in (thread, since)]  # Slack always gives the first
+
     def file(self, id: str) -> SlackFile:
         """Raises NotFound for one that was deleted, or that we may not see."""
         about = self._call("files.info", file=id)["file"]

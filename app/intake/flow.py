@@ -112,6 +112,8 @@ def create_issue(site_id: int, request_id: str) -> None:
         lane = files_lane(row.asked["channel"], row.asked.get("thread") or request_id)
         if files := row.asked.get("files"):
             engine.enqueue(session, "intake.copy_files", site_id, made["id"], files, id=request_id, lane=lane)
+        if row.asked.get("message"):
+            engine.enqueue(session, "intake.gather_files", site_id, request_id, id=request_id, lane=lane)
         if row.asked.get("whole"):
             engine.enqueue(session, "intake.attach_text", site_id, request_id, id=request_id, lane=lane)
 

@@ -14,7 +14,9 @@ from app.engine import flow, step
 from app.errors import NotFound, Refused, Unavailable
 from app.intake import blocks_files, origin, store
 from app.intake.files import is_sign_in_page, kind_of, why_not
+from app.intake.messages import is_by_a_person, said
 from app.intake.overflow import NAME
+from app.logs import event
 from app.once import Found, once
 
 
@@ -38,9 +40,33 @@ def follow_files(channel: str, thread: str, files: list[str]) -> None:
 
 
 @flow
+def gather_files(site_id: int, request_id: str) -> None:
+    """What people posted below the message before there was a request; of the rest Slack tells us."""
+    issue_id, files = files_below(site_id, request_id)
+    copy_files(site_id, issue_id, files)
+
+
+@flow
 def attach_text(site_id: int, request_id: str) -> None:
     """What somebody wrote is longer than Jira's field: all of it stands in a file."""
     attach_whole_text(site_id, request_id)
+
+
+@step
+def files_below(site_id: int, request_id: str) -> tuple[str, list[str]]:
+    """The issue's id, and the ids of the files; none from a conversation that we may not read."""
+    at = context.at(site_id)
+    with at.db.reading() as session:
+        row = store.get(session, request_id)
+        asked, issue_id = row.asked, row.issue_id
+    assert issue_id, f"request {request_id} has no issue yet"
+    try:
+        below = at.slack.replies(asked["channel"], asked["thread"], since=asked["message"])
+    except (Refused, NotFound) as problem:
+        event("thread not read", request=request_id, reason=str(problem))
+        return issue_id, []
+    found = [said(each, asked["channel"]) for each in below if is_by_a_person(each, "")]
+    return issue_id, [file for each in found for file in each.files]
 
 
 @step

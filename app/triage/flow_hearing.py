@@ -27,11 +27,13 @@ def hear(site_id: int, decision_id: str) -> None:
 
 @step
 def weigh(site_id: int, decision_id: str) -> str:
-    """Why this person may not triage, in words for her; empty when she may."""
+    """Why this person may not triage, in words for her; empty when she may. Raises Unavailable before we know the controls."""
     at = context.at(site_id)
     with at.db.reading() as session:
         row = store.of_issue(session, site_id, decisions.get(session, decision_id).issue_id)
-    if row is not None and row.closed_by:
+    if row is None:
+        raise Unavailable("The controls are not written down yet.", retry_after=0.5)
+    if row.closed_by:
         return f"{escaped(row.closed_by)} closed this triage. Edit the ticket in Jira."
     try:
         if crew.may_triage(at, _decision(at, decision_id).user):

@@ -6,13 +6,14 @@ import re
 from typing import Any
 
 from slack_bolt import Ack, App
+from sqlalchemy.orm import Session
 
-from app import context, decisions, engine
+from app import context, decisions, engine, threads
 from app.errors import SolveOnceError
 from app.logs import event
 from app.threads import clicks
 from app.triage import blocks, store
-from app.triage.reading import ANSWER_BLOCK, FORMS, PREFIX, About, about, answer, issue_key, pressed
+from app.triage.reading import ANSWER_BLOCK, FORMS, PREFIX, About, Pressed, about, answer, issue_key, pressed
 
 
 def register(bolt: App) -> None:
@@ -27,15 +28,23 @@ def control(ack: Ack, body: dict[str, Any]) -> None:
         return
     runtime = context.current()
     with runtime.db.reading() as session:
-        row = store.at_place(session, press.channel, press.ts)
-    if row is None:
+        place = _issue_at(session, press)
+    if place is None:
         event("press on unknown controls", pressed=press.what)  # of a site that is gone, or a message of nobody's
     elif press.what in FORMS:
-        _open_form(body, About(row.site_id, row.issue_id, press.what), row.shown["key"])
+        _open_form(body, About(place[0], place[1], press.what), place[2])
     else:
         asked = {"value": press.value, "seen": press.stamp, "channel": press.channel}
-        _keep(press.id, About(row.site_id, row.issue_id, press.what), press.user, asked)
+        _keep(press.id, About(place[0], place[1], press.what), press.user, asked)
     ack()
+
+
+def _issue_at(session: Session, press: Pressed) -> tuple[int, str, str] | None:
+    """Site, id and key. People may press before we have Slack's answer, and know where the controls stand."""
+    row = store.at_place(session, press.channel, press.ts)
+    if row is not None:
+        return row.site_id, row.issue_id, str(row.shown["key"])
+    return threads.of_place(session, press.channel, press.thread) if press.thread else None
 
 
 def _open_form(body: dict[str, Any], what: About, key: str) -> None:

@@ -29,6 +29,8 @@ class Pressed:
     #: Where the message with the controls stands.
     channel: str
     ts: str
+    #: The `ts` of that message's thread; empty outside of threads.
+    thread: str
     what: str
     #: A chosen option, several, a person; None for a button.
     value: Any
@@ -48,6 +50,7 @@ def pressed(body: Mapping[str, Any]) -> Pressed | None:
         user=str(user),
         channel=str(channel),
         ts=str(ts),
+        thread=str(container.get("thread_ts") or ""),
         what=name.removeprefix(PREFIX),
         value=_value(action),
         stamp=str(action.get("block_id") or "").partition(":")[2],

@@ -57,6 +57,20 @@ def test_files_of_the_message_and_of_its_thread_stand_on_the_ticket_and_on_the_c
     assert [each[2] for each in attachments(world, "YAY-1")] == [each[2] for each in expected]
 
 
+def test_files_that_stand_in_the_thread_when_its_ticket_is_made_follow_too(
+    world: Sandbox, service: Service, slack_reporter: SlackUser
+) -> None:
+    slack_reporter.say(CHANNEL, "Another matter", files=[a_file("other.png", PNG)])
+    root = slack_reporter.say(CHANNEL, "Morning all", files=[a_file("coffee.png", PNG)])
+    ts = slack_reporter.say(CHANNEL, "Badge printer is out of ribbons", thread_ts=root)
+    slack_reporter.say(CHANNEL, "Here", thread_ts=root, files=[a_file("error.png", PNG)])
+    slack_reporter.react(CHANNEL, ts)
+
+    eventually(lambda: effects.issues(world, "OPS") and attachments(world, "OPS-1"))
+    quiet(world.url)
+    assert [each[0] for each in attachments(world, "OPS-1")] == ["error.png"]
+
+
 def test_files_go_along_with_the_form_that_a_message_fills(
     world: Sandbox, service: Service, slack_reporter: SlackUser
 ) -> None:

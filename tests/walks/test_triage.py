@@ -108,6 +108,24 @@ def test_pressing_twice_is_once(world: Sandbox, service: Service, ticket: str, d
     assert len(thread(world)) == 1
 
 
+@pytest.mark.settings(settle_time=1.0)
+def test_a_press_on_controls_that_are_not_written_down_yet_counts(
+    world: Sandbox, service: Service, slack_reporter: SlackUser, dana: Agent
+) -> None:
+    """Slack shows a message to people before we have its answer."""
+    fault = {"path": "chat.postMessage", "containing": "Triage OPS-1", "times": 1, "lose": True}
+    post(f"{world.url}/_sandbox/faults", fault)
+    slack_reporter.ask(team="Operations", summary="Refunds are stuck")
+    eventually(lambda: [m for m in world.world.slack.messages if m.text == "Triage OPS-1"])
+    dana.press("severity", "Major")
+    dana.fill_in("info", "Which till?")
+    dana.press("close")
+
+    quiet(world.url)
+    done = {(f"triage {what}", "done by U0ENGINEER") for what in ("severity", "info", "close")}
+    assert set(audit(service)) == done
+
+
 def test_several_choices_in_a_row_are_told_in_one_message(
     world: Sandbox, service: Service, ticket: str, dana: Agent
 ) -> None:
