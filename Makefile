@@ -9,7 +9,7 @@ demo: $(VENV)/ready
 	@$(BIN)/python -m app demo
 
 test: $(VENV)/ready-dev
-	@$(BIN)/python -m pytest -n $(or $(JOBS),4) --dist worksteal $(ARGS)
+	@$(BIN)/python -m pytest -n $(or $(JOBS),auto) --dist worksteal $(ARGS)
 
 check: $(VENV)/ready-dev
 	@$(BIN)/ruff format --check --quiet . || { echo "Not formatted: run 'make format'."; exit 1; }

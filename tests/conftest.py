@@ -52,20 +52,40 @@ MANY = 100
 #: hand leaves them out, and says so; CI plays them (LONG=1), and so does whoever names such a file.
 LONG = {
     "test_any_order.py",
+    "test_browser.py",
     "test_everything_arrives.py",
     "test_files.py",
+    "test_kill.py",
+    "test_log_between.py",
+    "test_log_faults.py",
+    "test_log_trouble.py",
+    "test_messages_faults.py",
+    "test_plain_fields.py",
     "test_progress.py",
     "test_return.py",
+    "test_standing.py",
     "test_a_hostile_demo_tells_the_whole_story_too",
+    "test_a_move_that_is_interrupted_is_brought_to_its_end",
+    "test_a_write_whose_outcome_is_unknown_changes_nothing_in_the_end",
+    "test_no_decision_is_lost_or_told_twice_whatever_fails_once",
+    "test_the_story_ends_right_at_one_message_a_second",
+    "test_the_story_survives_at_every_call",
+    "test_the_story_survives_when_every_third_write_fails",
+    "test_two_post_functions_at_the_same_moment_make_one_clone",
 }
 LEFT_OUT = pytest.mark.skip(reason="a long walk: LONG=1 make test plays it, as CI does, and so does naming its file")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Three for each core: a walk waits most of the time, for pauses and for the other side."""
+    return 3 * (os.cpu_count() or 1)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The slow tests begin, spread over the processes: one that begins last would keep everybody waiting."""
     if os.environ.get("LONG") != "1" and len({item.path for item in items}) > MANY:
         for item in items:
-            if {item.path.name, item.name} & LONG:
+            if {item.path.name, getattr(item, "originalname", item.name)} & LONG:
                 item.add_marker(LEFT_OUT)
     processes = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
     slow = [item for item in items if item.path.name in SLOW]
