@@ -11,6 +11,7 @@ from sandbox import (
     ui_issue,
     ui_jira,
     ui_slack,
+    ui_slack_steps,
     ui_start,
     ui_strip,
     ui_who,
@@ -31,7 +32,7 @@ from sandbox.world import Json, World
 
 JIRA = (ui_jira.blueprint, ui_issue.blueprint, ui_workflow.blueprint)
 WIKI = (ui_wiki.blueprint, ui_wiki_edit.blueprint, ui_wiki_life.blueprint)
-NEIGHBOURS = (*JIRA, *WIKI, ui_slack.blueprint)
+NEIGHBOURS = (*JIRA, *WIKI, ui_slack.blueprint, ui_slack_steps.blueprint)
 ROOMS = (ui_start.blueprint, ui_who.blueprint, ui_connect.blueprint, ui_strip.blueprint, *NEIGHBOURS)
 #: Everything from here, nothing written into the page itself: what people wrote can never run.
 POLICY = "default-src 'self'; base-uri 'none'; frame-ancestors 'none'"
