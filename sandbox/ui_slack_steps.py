@@ -33,7 +33,7 @@ def use(callback_id: str) -> ResponseReturnValue:
     """Use the workflow: what stands in its form is what the step is given."""
     inputs = {name: typed.replace("\r\n", "\n") for name, typed in request.form.items() if typed.strip()}
     shown = _forms(inputs)
-    fields = next((form["fields"] for form in shown if form["id"] == callback_id), [])
+    fields: list[Json] = next((form["fields"] for form in shown if form["id"] == callback_id), [])
     if missing := [field["title"] for field in fields if field["required"] and field["name"] not in inputs]:
         return _page(forms=shown, notice=f"Please fill in {', '.join(missing)}."), 400
     try:

@@ -124,6 +124,20 @@ def card(key: str, url: str, asked: Mapping[str, Any], status: str) -> tuple[str
     ]
 
 
+def queued(asked: Mapping[str, Any]) -> tuple[str, list[Block]]:
+    """The card while Jira does not answer; it becomes the ticket's own."""
+    summary = escaped(shortened(asked["summary"], 250))
+    kept = "Jira does not answer at the moment. Nothing is lost: the ticket's key appears here as soon as Jira has it."
+    by = context(f"Requested by <@{asked['user']}>. Talk here, in this thread; files follow to the ticket.")
+    return f"Queued: {summary}", [section(f":hourglass_flowing_sand: *Queued*  {summary}"), section(kept), by]
+
+
+def not_queued(asked: Mapping[str, Any]) -> tuple[str, list[Block]]:
+    """In place of the queued card, when Jira is back and refuses."""
+    text = f"Jira did not take this request: {escaped(shortened(asked['summary'], 250))}"
+    return text, [section(f":warning: {text}"), context(f"<@{asked.get('by') or asked['user']}> was told why.")]
+
+
 _FIELDS = {"type": "type", "team": "team", "tags": "tag", "priority": "priority"}
 
 
