@@ -25,7 +25,7 @@ from sandbox.slack_forms import has_state
 from sandbox.ui_forms import field_name, of_message
 from sandbox.ui_macros import Reading
 from sandbox.ui_markdown_storage import storage_of
-from sandbox.ui_mrkdwn import EMOJI, mrkdwn, rich_text
+from sandbox.ui_mrkdwn import EMOJI, mrkdwn, rich_text, with_emoji
 from sandbox.ui_storage import page_html
 from sandbox.ui_who import viewer
 from sandbox.world import Json, World
@@ -52,6 +52,7 @@ def register(app: Flask) -> None:
     world: World = app.extensions["world"]
     app.add_template_filter(lambda text: mrkdwn(world, text), "mrkdwn")
     app.add_template_filter(lambda block: rich_text(world, block), "rich_text")
+    app.add_template_filter(with_emoji)
     app.add_template_filter(lambda name: EMOJI.get(name, f":{name}:"), "emoji")
     app.add_template_filter(field_name, "field_name_of")
     app.add_template_filter(has_state, "has_state")

@@ -47,6 +47,11 @@ def mrkdwn(world: World, text: str) -> Markup:
     return joined(_fence(p) if n % 2 else _lines(world, p) for n, p in parts if n % 2 or p.strip("\n") or not text)
 
 
+def with_emoji(words: str) -> str:
+    """A text object of type plain_text."""
+    return re.sub(r":([a-z0-9_+-]+):", lambda name: EMOJI.get(name[1], name[0]), words)
+
+
 def _fence(code: str) -> Markup:
     return tag("pre", html.unescape(code.strip("\n")))
 

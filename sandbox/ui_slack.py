@@ -178,7 +178,7 @@ def click(name: str) -> ResponseReturnValue:
     world, who, ts = _world(), viewer(), request.form.get("ts")
     action, value = _pressed()
     if ts:
-        outcome = slack_clicks.click_in_message(world, who, name, ts, action, value)
+        outcome = slack_clicks.click_in_message(world, who, name, ts, action, value, request.form.get("block"))
     else:
         outcome = slack_clicks.click_on_home(world, who, action, value)
     leads_to = request.form.get("url", "")
