@@ -162,8 +162,8 @@ def _about(origin: Origin | None) -> list[Block]:
     if origin is None:
         return []
     files = f" Its {len(origin.files)} files go along." if len(origin.files) > 1 else " Its file goes along."
-    asked = f" by <@{origin.author}>" if origin.author else ""
-    return [context(f"From a message{asked}, in whose thread the ticket will be.{files if origin.files else ''}")]
+    whose = f"<@{origin.author}>'s message" if origin.author else "the message"
+    return [context(f"The ticket will be in the thread of {whose}.{files if origin.files else ''}")]
 
 
 def _note(mrkdwn: str) -> dict[str, Any]:
