@@ -39,6 +39,7 @@ SLOW = {
     "test_any_order.py",
     "test_browser.py",
     "test_browser_rule.py",
+    "test_browser_ways_in.py",
     "test_demo.py",
     "test_everything_arrives.py",
     "test_kill.py",
@@ -52,6 +53,7 @@ MANY = 100
 #: hand leaves them out, and says so; CI plays them (LONG=1), and so does whoever names such a file.
 LONG = {
     "test_any_order.py",
+    "test_browser_ways_in.py",
     "test_everything_arrives.py",
     "test_files.py",
     "test_progress.py",
