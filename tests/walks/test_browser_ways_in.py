@@ -6,6 +6,7 @@ import base64
 import os
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ from tests.waiting import eventually, quiet
 playwright = pytest.importorskip("playwright.sync_api", reason="make test installs it: requirements-dev.txt")
 from tests.walks.test_browser import IMAGES  # noqa: E402
 from tests.walks.test_browser_pages import CHROMIUM, HOW_TO_GET_IT, pytestmark  # noqa: E402, F401
-from tests.walks.visitor import ERIN, RILEY, Visitor, somebody  # noqa: E402
+from tests.walks.visitor import ERIN, RILEY, SIZE, Visitor, somebody  # noqa: E402
 
 expect = playwright.expect
 TONI = next(name for email, name, _, _ in PEOPLE if email == "triage@example.com")
@@ -85,7 +86,9 @@ def types_the_command(visitor: Visitor) -> None:
     form = visitor.ask("/ops")
     expect(form.get_by_label("Summary")).to_have_value("")
     visitor.press("Cancel", form)
-    form = visitor.ask("/ops Urgent: refunds are stuck since nine https://shop.example/orders?a=1&b=2")
+    form = visitor.ask(
+        "/ops Urgent: refunds are stuck since nine. Order 4711 is paid twice: https://shop.example/o?a=1&b=2"
+    )
     expect(form.get_by_label("Summary")).to_have_value(re.compile("refunds are stuck since nine"))
     visitor.sees(re.compile("Guessed from: .*refund"), form)
     form.get_by_label("Team Responsible").select_option("Operations")
@@ -245,8 +248,14 @@ def test_tickets_are_triaged_in_their_threads_by_clicking(
 def decides(visitor: Visitor) -> None:
     thread = visitor.thread_of("Refunds are stuck")
     visitor.picture("slack-triage", thread.get_by_role("article").last)
-    visitor.choose("Severity", "Critical", thread)
-    visitor.sees(f"OPS-1: severity Critical (by {TONI}).", thread)
+    with somebody_else(visitor, "Alex Admin") as alex:
+        alex.open(EXCEPTIONS)
+        menu = alex.thread_of("Refunds are stuck").locator("form").filter(has=alex.page.get_by_label("Severity"))
+        menu.get_by_label("Severity").select_option("Blocker")
+        visitor.choose("Severity", "Critical", thread)
+        visitor.sees(f"OPS-1: severity Critical (by {TONI}).", thread)
+        alex.press("Set", menu)
+        alex.sees(f"{TONI} set the severity to Critical a moment ago, so your choice was not written.")
     tags = thread.locator("form").filter(has=visitor.page.get_by_role("group", name="Context Tags"))
     tags.get_by_label("Finance - refunds").check()
     visitor.press("Set", tags)
@@ -257,6 +266,18 @@ def decides(visitor: Visitor) -> None:
     visitor.press("Take it", thread)
     visitor.sees(f"Owner: {TONI}", thread)
     visitor.picture("triaged")
+
+
+@contextmanager
+def somebody_else(visitor: Visitor, name: str) -> Iterator[Visitor]:
+    """With the same browser, in a window of another person's."""
+    context = visitor.page.context.browser.new_context(viewport=SIZE)
+    other = Visitor(context.new_page(), visitor.url, visitor.limit)
+    other.open("/")
+    other.become(name)
+    yield other
+    context.close()
+    assert other.elsewhere + other.stumbles == []
 
 
 def asks_the_reporter(visitor: Visitor) -> None:
@@ -337,7 +358,7 @@ def looks_at_home(visitor: Visitor) -> None:
     for heading in ("Waiting for you", "My requests", "My work"):
         visitor.sees(heading, home)
     expect(home.get_by_role("link", name="OPS-2")).to_be_visible()
-    visitor.picture("slack-home", home.locator("#home"))
+    visitor.picture("slack-home")
 
 
 def question(visitor: Visitor) -> playwright.Locator:
