@@ -25,10 +25,11 @@ EMOJI = {
     "large_yellow_circle": "🟡", "leftwards_arrow_with_hook": "↩️", "link": "🔗", "lock": "🔒",
     "mag": "🔍", "mega": "📣", "memo": "📝", "new": "🆕", "no_entry": "⛔", "no_entry_sign": "🚫",
     "package": "📦", "paperclip": "📎", "pencil": "📝", "pencil2": "✏️", "point_right": "👉",
-    "pushpin": "📌", "question": "❓", "red_circle": "🔴", "repeat": "🔁", "rocket": "🚀",
-    "rotating_light": "🚨", "seedling": "🌱", "sleeping": "😴", "speech_balloon": "💬", "star": "⭐",
+    "pushpin": "📌", "question": "❓", "raised_hand": "✋", "red_circle": "🔴", "repeat": "🔁", "rocket": "🚀",
+    "rotating_light": "🚨", "seedling": "🌱", "sleeping": "😴", "snowflake": "❄️", "speech_balloon": "💬", "star": "⭐",
     "stethoscope": "🩺", "stopwatch": "⏱️", "tada": "🎉", "thinking_face": "🤔", "thread": "🧵",
     "ticket": "🎫", "tools": "🛠️", "traffic_light": "🚦", "triangular_flag_on_post": "🚩",
+    "twisted_rightwards_arrows": "🔀",
     "warning": "⚠️", "wave": "👋", "white_check_mark": "✅", "white_circle": "⚪", "wrench": "🔧",
     "x": "❌", "zap": "⚡", "zzz": "💤",
 }  # fmt: skip
