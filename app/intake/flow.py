@@ -51,16 +51,13 @@ def find_site(request_id: str) -> int:
 def find_reporter(site_id: int, request_id: str) -> None:
     """Who asked, as Jira knows them, and the names of those who are mentioned. Nobody is no reason to lose the request."""
     at = context.at(site_id)
-    with told_when_it_waits(at, request_id):
-        _find_reporter(at, request_id)
-
-
-def _find_reporter(at: context.At, request_id: str) -> None:
     asked = row_of(at, request_id).asked
     name, account = asked["user"], None
     try:
         person = at.slack.person(asked["user"])
-        name, account = person["name"], at.jira.account_of(person["email"]) if person["email"] else None
+        name = person["name"]
+        with told_when_it_waits(at, request_id):
+            account = at.jira.account_of(person["email"]) if person["email"] else None
     except (Refused, NotFound):
         pass  # a scope is missing, or the person is gone: the description will say who asked
     names = _names(at, ids_in(asked["summary"], asked["description"])[:MOST_NAMES])
