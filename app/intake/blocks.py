@@ -70,6 +70,10 @@ def being_made() -> dict[str, Any]:
     return _note("A ticket is being made of this message's thread at the moment. It will be linked there.")
 
 
+def of_ours() -> dict[str, Any]:
+    return _note("This message is from SolveOnce: its ticket is there already. For another one use the command.")
+
+
 #: Beside the field that everybody sees first.
 TAKEN = (
     "Somebody else has just made a ticket of this message: its link is in the thread. "

@@ -37,6 +37,8 @@ def shortcut(ack: Ack, body: dict[str, Any]) -> None:
     message = said(body["message"], str(body["channel"]["id"]))
     with context.current().db.reading() as session:
         known = _known(session, message)
+    if known is None and body["message"].get("app_id") and body["message"]["app_id"] == body.get("api_app_id"):
+        known = blocks.of_ours()  # an alert, a question: what it is about has its ticket
     words = guessing_words(context.current().settings.intake_words)
     filled = known or blocks.form(message.channel, draft_from(message.rich, words), origin.origin_of(message))
     open_form(ack, body, filled)
