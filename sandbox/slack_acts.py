@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 from sandbox import slack_wire
 from sandbox.slack_answers import answer, new_response_url
@@ -16,6 +17,9 @@ from sandbox.slack_rooms import direct_channel, handle, installed
 from sandbox.slack_views import new_trigger, opened_with
 from sandbox.slack_wire import Reply
 from sandbox.world import Json, Message, Person, View, World
+
+#: How the name of an emoji is written, with the tone of its skin behind it.
+EMOJI = re.compile(r"[a-z0-9_+'-]+(::skin-tone-[2-6])?")
 
 
 def person(world: World, name: str) -> Person:
@@ -185,10 +189,14 @@ def _mention(world: World, place: Json, message: Message) -> None:
 def put_emoji(world: World, who: Person, channel: str, ts: str, name: str) -> None:
     place = room(world, who, channel)
     visible_message(world, who, place["id"], ts)
+    wanted = name.strip(":")
+    if not EMOJI.fullmatch(wanted):
+        raise NotPossible(f"there is no emoji “{wanted}”; its name is written like white_check_mark")
     try:
-        react(world, place["id"], ts, name.strip(":"), who.slack_id)
+        react(world, place["id"], ts, wanted, who.slack_id)
     except SlackError as refused:
-        raise NotPossible(refused.code) from None
+        again = refused.code == "already_reacted"
+        raise NotPossible(f"you have put :{wanted}: there already" if again else refused.code) from None
 
 
 def open_home(world: World, who: Person) -> Json | None:

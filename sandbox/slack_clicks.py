@@ -16,12 +16,14 @@ from sandbox.slack_views import new_trigger
 from sandbox.world import Json, Message, Person, View, World
 
 
-def click_in_message(world: World, who: Person, channel: str, ts: str, action_id: str, value: Any) -> Json:
-    """Press a button or choose from a menu of a message."""
+def click_in_message(
+    world: World, who: Person, channel: str, ts: str, action_id: str, value: Any, shown: str | None = None
+) -> Json:
+    """Press a button or choose from a menu of a message; *shown*: id of the block as it stood before this person's eyes."""
     place = room(world, who, channel)
     message = visible_message(world, who, place["id"], ts)
     block, element = _wanted(message.blocks, action_id, value)
-    action = _action(world, block, element, value)
+    action = _action(world, block, element, value) | ({"block_id": shown} if shown else {})
     trigger = new_trigger(world, who.slack_id, place["id"])
     payload = {
         "type": "block_actions",

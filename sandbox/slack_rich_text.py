@@ -141,6 +141,8 @@ def _typed_leaf(leaf: Json) -> str:
         return str(leaf.get("url"))
     if leaf.get("type") == "user":
         return f"<@{leaf.get('user_id')}>"
+    if leaf.get("type") == "channel":
+        return f"<#{leaf.get('channel_id')}>"
     if leaf.get("type") == "emoji":
         return f":{leaf.get('name')}:"
     text, style = str(leaf.get("text") or ""), leaf.get("style") or {}

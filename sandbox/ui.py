@@ -11,6 +11,7 @@ from sandbox import (
     ui_issue,
     ui_jira,
     ui_slack,
+    ui_slack_steps,
     ui_start,
     ui_strip,
     ui_who,
@@ -24,14 +25,14 @@ from sandbox.slack_forms import has_state
 from sandbox.ui_forms import field_name, of_message
 from sandbox.ui_macros import Reading
 from sandbox.ui_markdown_storage import storage_of
-from sandbox.ui_mrkdwn import EMOJI, mrkdwn, rich_text
+from sandbox.ui_mrkdwn import EMOJI, mrkdwn, rich_text, with_emoji
 from sandbox.ui_storage import page_html
 from sandbox.ui_who import viewer
 from sandbox.world import Json, World
 
 JIRA = (ui_jira.blueprint, ui_issue.blueprint, ui_workflow.blueprint)
 WIKI = (ui_wiki.blueprint, ui_wiki_edit.blueprint, ui_wiki_life.blueprint)
-NEIGHBOURS = (*JIRA, *WIKI, ui_slack.blueprint)
+NEIGHBOURS = (*JIRA, *WIKI, ui_slack.blueprint, ui_slack_steps.blueprint)
 ROOMS = (ui_start.blueprint, ui_who.blueprint, ui_connect.blueprint, ui_strip.blueprint, *NEIGHBOURS)
 #: Everything from here, nothing written into the page itself: what people wrote can never run.
 POLICY = "default-src 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -51,6 +52,7 @@ def register(app: Flask) -> None:
     world: World = app.extensions["world"]
     app.add_template_filter(lambda text: mrkdwn(world, text), "mrkdwn")
     app.add_template_filter(lambda block: rich_text(world, block), "rich_text")
+    app.add_template_filter(with_emoji)
     app.add_template_filter(lambda name: EMOJI.get(name, f":{name}:"), "emoji")
     app.add_template_filter(field_name, "field_name_of")
     app.add_template_filter(has_state, "has_state")

@@ -72,7 +72,13 @@ def _choices(world: World, view: View, block: Json, element: Json) -> list[tuple
         return [(c["id"], "#" + c["name"]) for c in world.slack.channels.values() if c.get("name")]
     external = element["type"] in EXTERNAL
     options = suggestions(world, view, block["block_id"], element, "") if external else options_of(element)
-    return [(o["value"], o["text"]["text"]) for o in options]
+    return [(o["value"], _in_words(o)) for o in options]
+
+
+def _in_words(option: Json) -> str:
+    """With what the option means, which Slack shows below it."""
+    means = (option.get("description") or {}).get("text")
+    return f"{option['text']['text']}: {means}" if means else str(option["text"]["text"])
 
 
 def _chosen(value: Any) -> list[str]:

@@ -25,10 +25,11 @@ EMOJI = {
     "large_yellow_circle": "🟡", "leftwards_arrow_with_hook": "↩️", "link": "🔗", "lock": "🔒",
     "mag": "🔍", "mega": "📣", "memo": "📝", "new": "🆕", "no_entry": "⛔", "no_entry_sign": "🚫",
     "package": "📦", "paperclip": "📎", "pencil": "📝", "pencil2": "✏️", "point_right": "👉",
-    "pushpin": "📌", "question": "❓", "red_circle": "🔴", "repeat": "🔁", "rocket": "🚀",
-    "rotating_light": "🚨", "seedling": "🌱", "sleeping": "😴", "speech_balloon": "💬", "star": "⭐",
+    "pushpin": "📌", "question": "❓", "raised_hand": "✋", "red_circle": "🔴", "repeat": "🔁", "rocket": "🚀",
+    "rotating_light": "🚨", "seedling": "🌱", "sleeping": "😴", "snowflake": "❄️", "speech_balloon": "💬", "star": "⭐",
     "stethoscope": "🩺", "stopwatch": "⏱️", "tada": "🎉", "thinking_face": "🤔", "thread": "🧵",
     "ticket": "🎫", "tools": "🛠️", "traffic_light": "🚦", "triangular_flag_on_post": "🚩",
+    "twisted_rightwards_arrows": "🔀",
     "warning": "⚠️", "wave": "👋", "white_check_mark": "✅", "white_circle": "⚪", "wrench": "🔧",
     "x": "❌", "zap": "⚡", "zzz": "💤",
 }  # fmt: skip
@@ -45,6 +46,11 @@ def mrkdwn(world: World, text: str) -> Markup:
     """A text object of type mrkdwn. Its `& < >` are escaped already, and angle brackets mean links."""
     parts = enumerate(text.split("```"))
     return joined(_fence(p) if n % 2 else _lines(world, p) for n, p in parts if n % 2 or p.strip("\n") or not text)
+
+
+def with_emoji(words: str) -> str:
+    """A text object of type plain_text."""
+    return re.sub(r":([a-z0-9_+-]+):", lambda name: EMOJI.get(name[1], name[0]), words)
 
 
 def _fence(code: str) -> Markup:

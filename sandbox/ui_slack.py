@@ -60,7 +60,7 @@ def _sentence(reason: NotPossible) -> str:
 def _page(name: str, notice: str | None = None, errors: dict[str, str] | None = None) -> str:
     """A channel as the viewer sees it, the thread that is open beside it, and on top the modal that is open."""
     world, who = _world(), viewer()
-    about = _around(world, who) | {"notice": notice, "errors": errors or {}}
+    about = around(world, who) | {"notice": notice, "errors": errors or {}}
     if name == "home":
         return render_template("slack.html", room={"id": "home", "name": "home"}, home=_home(world, who), **about)
     room = slack_acts.room(world, who, name)
@@ -76,7 +76,7 @@ def _page(name: str, notice: str | None = None, errors: dict[str, str] | None = 
     return render_template("slack.html", room=room, thread_ts=wanted, typed=_typed(notice), **about)
 
 
-def _around(world: World, who: Person) -> Json:
+def around(world: World, who: Person) -> Json:
     """What stands around the messages: channels, what the app offers, and its modal."""
     app, modal = world.slack.app, next(reversed(open_views(world, who.slack_id)), None)
     # The script that looks for news must not ask the app for a menu's choices each time.
@@ -85,6 +85,7 @@ def _around(world: World, who: Person) -> Json:
         "rooms": _rooms(world, who),
         "commands": app.commands if app else [],
         "shortcuts": app.shortcuts if app else [],
+        "steps": app.functions if app else {},
         "modal": modal,
         "keep_modal": asks,
         "fields": fields(world, modal) if modal and not asks else {},
@@ -177,7 +178,7 @@ def click(name: str) -> ResponseReturnValue:
     world, who, ts = _world(), viewer(), request.form.get("ts")
     action, value = _pressed()
     if ts:
-        outcome = slack_clicks.click_in_message(world, who, name, ts, action, value)
+        outcome = slack_clicks.click_in_message(world, who, name, ts, action, value, request.form.get("block"))
     else:
         outcome = slack_clicks.click_on_home(world, who, action, value)
     leads_to = request.form.get("url", "")
@@ -205,7 +206,8 @@ def shortcut(name: str) -> ResponseReturnValue:
 
 @blueprint.post("/<name>/react")
 def react(name: str) -> ResponseReturnValue:
-    slack_acts.put_emoji(_world(), viewer(), name, request.form.get("ts", ""), request.form.get("emoji", ""))
+    emoji = request.form.get("emoji") or request.form.get("other", "").strip()
+    slack_acts.put_emoji(_world(), viewer(), name, request.form.get("ts", ""), emoji)
     return _back(name)
 
 

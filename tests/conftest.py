@@ -39,6 +39,7 @@ SLOW = {
     "test_any_order.py",
     "test_browser.py",
     "test_browser_rule.py",
+    "test_browser_ways_in.py",
     "test_demo.py",
     "test_everything_arrives.py",
     "test_kill.py",
@@ -53,6 +54,7 @@ MANY = 100
 LONG = {
     "test_any_order.py",
     "test_browser.py",
+    "test_browser_ways_in.py",
     "test_everything_arrives.py",
     "test_files.py",
     "test_kill.py",

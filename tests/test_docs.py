@@ -56,3 +56,20 @@ def test_every_link_and_every_file_that_a_document_names_exists(document: str) -
 def test_the_procfile_and_ci_run_what_the_readme_names() -> None:
     assert "release: python -m app migrate" in read("Procfile")
     assert "make check\nmake test\n" in read(".ci/run")
+
+
+def test_what_the_page_for_slacks_people_tells_them_to_press_stands_somewhere_in_slack() -> None:
+    """Buttons and menus by their words, as the code and the manifest have them; the same for what can be typed."""
+    page = read("docs/slack.md")
+    shown = "\n".join(path.read_text() for path in (ROOT / "app").glob("*/blocks*.py")) + read("slack/manifest.json")
+    shown += read("app/domain_choices.py") + read("app/workflow/gate.py") + read("app/settings.py")
+    pressed = set(re.findall(r"(?<![*\w])\*([A-Z][^*\n]+)\*(?!\*)", page)) - NOT_PRESSED
+    assert {words for words in pressed if words not in shown} == set()
+    assert len(pressed) > 20
+    typed = set(re.findall(r"`(/ops [^`]+)`", page))
+    helped = read("app/intake/blocks_lists.py").replace("{command}", "/ops")
+    assert {words for words in typed if f"`{words}`" not in helped} == {"/ops help"}
+
+
+#: Jira's and Slack's own words.
+NOT_PRESSED = {"Home", "Description", "Ops Exception Log", "Done", "Resolution Notes"}

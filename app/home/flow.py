@@ -52,7 +52,13 @@ def _assigned(at: context.At, user: str) -> list[Issue]:
     account = at.jira.account_of(email) if email else None
     if account is None:
         return []
-    jql = (
-        f'project = "{at.settings.ops_project}" AND assignee = "{account}" AND statusCategory != Done ORDER BY key DESC'
-    )
+    jql = f'{_ours(at)} AND assignee = "{account}" AND statusCategory != Done ORDER BY key DESC'
     return list(islice(at.jira.search(jql, at.fields), 2 * blocks.MOST))
+
+
+def _ours(at: context.At) -> str:
+    """JQL: Ops tickets, and the clones among engineering's."""
+    ops, label = f'project = "{at.settings.ops_project}"', at.settings.label_clone
+    if not label:
+        return ops
+    return f'({ops} OR (project = "{at.settings.engineering_project}" AND labels = "{label}"))'

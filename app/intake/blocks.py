@@ -70,6 +70,10 @@ def being_made() -> dict[str, Any]:
     return _note("A ticket is being made of this message's thread at the moment. It will be linked there.")
 
 
+def of_ours() -> dict[str, Any]:
+    return _note("This message is from SolveOnce: its ticket is there already. For another one use the command.")
+
+
 #: Beside the field that everybody sees first.
 TAKEN = (
     "Somebody else has just made a ticket of this message: its link is in the thread. "
@@ -124,6 +128,20 @@ def card(key: str, url: str, asked: Mapping[str, Any], status: str) -> tuple[str
     ]
 
 
+def queued(asked: Mapping[str, Any]) -> tuple[str, list[Block]]:
+    """The card while Jira does not answer; it becomes the ticket's own."""
+    summary = escaped(shortened(asked["summary"], 250))
+    kept = "Jira does not answer at the moment. Nothing is lost: the ticket's key appears here as soon as Jira has it."
+    by = context(f"Requested by <@{asked['user']}>. Talk here, in this thread; files follow to the ticket.")
+    return f"Queued: {summary}", [section(f":hourglass_flowing_sand: *Queued*  {summary}"), section(kept), by]
+
+
+def not_queued(asked: Mapping[str, Any]) -> tuple[str, list[Block]]:
+    """In place of the queued card, when Jira is back and refuses."""
+    text = f"Jira did not take this request: {escaped(shortened(asked['summary'], 250))}"
+    return text, [section(f":warning: {text}"), context(f"<@{asked.get('by') or asked['user']}> was told why.")]
+
+
 _FIELDS = {"type": "type", "team": "team", "tags": "tag", "priority": "priority"}
 
 
@@ -148,8 +166,8 @@ def _about(origin: Origin | None) -> list[Block]:
     if origin is None:
         return []
     files = f" Its {len(origin.files)} files go along." if len(origin.files) > 1 else " Its file goes along."
-    asked = f" by <@{origin.author}>" if origin.author else ""
-    return [context(f"From a message{asked}, in whose thread the ticket will be.{files if origin.files else ''}")]
+    whose = f"<@{origin.author}>'s message" if origin.author else "the message"
+    return [context(f"The ticket will be in the thread of {whose}.{files if origin.files else ''}")]
 
 
 def _note(mrkdwn: str) -> dict[str, Any]:

@@ -15,7 +15,8 @@ Answer = tuple[str, list[Block]]
 Browse = Callable[[str], str]
 
 
-def help_with(command: str) -> Answer:
+def help_with(command: str, emoji: str = "") -> Answer:
+    """*emoji*: the one that makes a ticket, by its name; empty where none does."""
     lines = [
         f"`{command}`  opens the form for a new ticket",
         f"`{command} refunds are stuck since nine`  opens it filled in; logs and links are welcome",
@@ -23,11 +24,17 @@ def help_with(command: str) -> Answer:
         f"`{command} OPS-12`  one ticket: status, priority, team",
         f"`{command} search double refund`  solved tickets with these words, and how they were solved",
     ]
-    others = (
-        "Of a message: *Triage this message* in its menu, with its files. A direct message to me is a request too. "
-        "In a thread Slack takes no commands."
-    )
-    return f"What {command} can do", [section("*What you can type*\n" + "\n".join(lines)), section(others), _private()]
+    others = [
+        "*Triage this message* in a message's menu fills the form from it and takes its files along",
+        *([f":{emoji}: on a message makes a ticket of it without a form"] if emoji else []),
+        "a direct message to me is a request, too",
+        "in a ticket's thread press the buttons: there Slack takes no commands",
+    ]
+    listed = "\n".join(f"•  {each}" for each in others)
+    return f"What {command} can do", [
+        section("*What you can type*\n" + "\n".join(lines)),
+        section(f"*Without a command*\n{listed}"),
+    ]
 
 
 def ticket(issue: Issue, browse: Browse) -> Answer:
@@ -42,11 +49,11 @@ def ticket(issue: Issue, browse: Browse) -> Answer:
 def mine(issues: Sequence[Issue], browse: Browse) -> Answer:
     """The open ones; *issues* may be none."""
     if not issues:
-        return "You have no open tickets.", [section("You have no open tickets."), _private()]
+        return "You have no open tickets.", [section("You have no open tickets.")]
     text = f"Your open tickets: {', '.join(issue.ref.key for issue in issues[:MOST])}"
     shown = [block for issue in issues[:MOST] for block in ticket(issue, browse)[1]]
     more = [context(f"And {len(issues) - MOST} more.")] if len(issues) > MOST else []
-    return text, [section("*Your open tickets*"), *shown, *more, _private()]
+    return text, [section("*Your open tickets*"), *shown, *more]
 
 
 def past_fixes(words: str, issues: Sequence[Issue], browse: Browse) -> Answer:
@@ -54,12 +61,12 @@ def past_fixes(words: str, issues: Sequence[Issue], browse: Browse) -> Answer:
     asked = escaped(shortened(words, 100))
     if not issues:
         nothing = f"No solved ticket has the words “{asked}”. Try fewer or other words."
-        return nothing, [section(nothing), _private()]
+        return nothing, [section(nothing)]
     text = f"Solved tickets with “{asked}”: {', '.join(issue.ref.key for issue in issues[:MOST])}"
     rows = [
         section(f"{link(browse(each.ref.key), each.ref.key)}  {_line(each.summary)}\n{_fix(each)}") for each in issues
     ]
-    return text, [section(f"*Solved tickets with “{asked}”*"), *rows[:MOST], _private()]
+    return text, [section(f"*Solved tickets with “{asked}”*"), *rows[:MOST]]
 
 
 def no_ticket(key: str) -> Answer:
@@ -78,7 +85,3 @@ def _line(summary: str) -> str:
 
 def _fix(issue: Issue) -> str:
     return quoted(escaped(shortened(" ".join(plain_text(issue.notes).split()), 300)) or "No Resolution Notes.")
-
-
-def _private() -> Block:
-    return context("Only you see this.")

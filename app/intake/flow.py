@@ -14,6 +14,7 @@ from app.engine import flow, step
 from app.errors import Misconfigured, NotFound, Refused, SolveOnceError, Unavailable
 from app.intake import blocks, store
 from app.intake.fields import issue_fields
+from app.intake.flow_queued import place_card, row_of, told_when_it_waits
 from app.intake.origin import files_lane
 from app.logs import event
 from app.models import Request
@@ -50,11 +51,13 @@ def find_site(request_id: str) -> int:
 def find_reporter(site_id: int, request_id: str) -> None:
     """Who asked, as Jira knows them, and the names of those who are mentioned. Nobody is no reason to lose the request."""
     at = context.at(site_id)
-    asked = _row(at, request_id).asked
+    asked = row_of(at, request_id).asked
     name, account = asked["user"], None
     try:
         person = at.slack.person(asked["user"])
-        name, account = person["name"], at.jira.account_of(person["email"]) if person["email"] else None
+        name = person["name"]
+        with told_when_it_waits(at, request_id):
+            account = at.jira.account_of(person["email"]) if person["email"] else None
     except (Refused, NotFound):
         pass  # a scope is missing, or the person is gone: the description will say who asked
     names = _names(at, ids_in(asked["summary"], asked["description"])[:MOST_NAMES])
@@ -91,7 +94,12 @@ def _permalink(at: context.At, asked: Mapping[str, Any]) -> str | None:
 @step
 def create_issue(site_id: int, request_id: str) -> None:
     at = context.at(site_id)
-    row, project, issue_type = _row(at, request_id), at.settings.ops_project, at.settings.ops_issue_type
+    with told_when_it_waits(at, request_id):
+        _create_issue(at, request_id)
+
+
+def _create_issue(at: context.At, request_id: str) -> None:
+    row, project, issue_type = row_of(at, request_id), at.settings.ops_project, at.settings.ops_issue_type
     settable = at.jira.settable_fields(project, issue_type)
     asked_by, account = row.asked["name"] or "somebody", row.asked["account"]
     message = row.asked.get("permalink")
@@ -107,15 +115,15 @@ def create_issue(site_id: int, request_id: str) -> None:
         row = store.get(session, request_id)
         row.issue_id = made["id"]
         store.forget_texts(row)
-        threads.expect(session, site_id, made["id"], made["key"], row.asked["user"])
-        audit.record(session, site_id, "create_issue", made["key"])
+        threads.expect(session, at.site_id, made["id"], made["key"], row.asked["user"])
+        audit.record(session, at.site_id, "create_issue", made["key"])
         lane = files_lane(row.asked["channel"], row.asked.get("thread") or request_id)
         if files := row.asked.get("files"):
-            engine.enqueue(session, "intake.copy_files", site_id, made["id"], files, id=request_id, lane=lane)
+            engine.enqueue(session, "intake.copy_files", at.site_id, made["id"], files, id=request_id, lane=lane)
         if row.asked.get("message"):
-            engine.enqueue(session, "intake.gather_files", site_id, request_id, id=request_id, lane=lane)
+            engine.enqueue(session, "intake.gather_files", at.site_id, request_id, id=request_id, lane=lane)
         if row.asked.get("whole"):
-            engine.enqueue(session, "intake.attach_text", site_id, request_id, id=request_id, lane=lane)
+            engine.enqueue(session, "intake.attach_text", at.site_id, request_id, id=request_id, lane=lane)
 
     once(
         at.db,
@@ -132,40 +140,32 @@ def create_issue(site_id: int, request_id: str) -> None:
 def say_it_failed(site_id: int, request_id: str, reason: str) -> None:
     """A clear no of Jira's: the person must not wait for a ticket that will not come. What was typed is kept."""
     at = context.at(site_id)
-    asked = _row(at, request_id).asked
+    asked = row_of(at, request_id).asked
     text, shown = blocks.not_created(asked, reason)
     source = f"intake.say_it_failed:{engine.flow_id()}"
     at.post_once(
         source, at.slack.direct_channel(asked.get("by") or asked["user"]), text, shown, None, "say_it_failed", ""
     )
+    if asked.get("queued"):
+        place_card(at, row_of(at, request_id), *blocks.not_queued(asked), "")
 
 
 @step
 def open_thread(site_id: int, request_id: str) -> None:
     """The card, where the person asked: below the message that it is about; in a direct message if we may not write there."""
     at = context.at(site_id)
-    row = _row(at, request_id)
+    row = row_of(at, request_id)
     issue = at.issue(_issue_id(row))
     text, card = blocks.card(issue.ref.key, at.browse(issue.ref.key), row.asked, issue.status.name)
-    source, user, below = f"intake.open_thread:{request_id}", row.asked["user"], row.asked.get("thread")
-    try:
-        channel = at.slack.channel_id(row.asked["channel"])
-        posted = at.post_once(source, channel, text, card, below, "open_thread", issue.ref.key)
-        thread = Thread(posted.channel, below or posted.ts)
-    except (Refused, NotFound) as error:
-        if isinstance(error, Refused) and error.error not in CLOSED_TO_US:
-            raise
-        posted = thread = at.post_once(
-            f"{source}:direct", at.slack.direct_channel(user), text, card, None, "open_thread", issue.ref.key
-        )
+    thread, posted = place_card(at, row, text, card, issue.ref.key)
     with at.db.writing() as session:
         threads.opened(session, site_id, issue.ref.id, thread, issue.status.name, posted)
         id, lane = f"{site_id}:{issue.ref.id}", threads.talk(site_id, issue.ref.id)
         engine.enqueue(session, "triage.offer", site_id, issue.ref.id, id=id, lane=lane)
-
-
-#: Slack's words for a channel in which we may not write; one that we may not see is simply not found.
-CLOSED_TO_US = ("not_in_channel", "is_archived", "restricted_action")
+        if row.asked.get("queued") and not row.asked.get("message"):
+            # What was posted below the card before it was a ticket's.
+            files = files_lane(thread.channel, thread.ts)
+            engine.enqueue(session, "intake.gather_files", site_id, request_id, id=request_id, lane=files)
 
 
 @step
@@ -175,7 +175,7 @@ def link_thread(site_id: int, request_id: str) -> None:
     talk = _conversation(at, request_id)
     place = talk.thread
     global_id = f"solveonce:slack={place.channel}&ts={place.ts}"
-    at.jira.remote_link(_issue_id(_row(at, request_id)), global_id, at.slack.permalink(talk.card), "Slack thread")
+    at.jira.remote_link(_issue_id(row_of(at, request_id)), global_id, at.slack.permalink(talk.card), "Slack thread")
     with at.db.writing() as session:
         audit.record(session, site_id, "link_thread", talk.issue_key)
 
@@ -184,7 +184,7 @@ def link_thread(site_id: int, request_id: str) -> None:
 def show_created(site_id: int, request_id: str) -> None:
     """The form, if the person has it still open, shows the ticket."""
     at = context.at(site_id)
-    view = _row(at, request_id).asked.get("view")
+    view = row_of(at, request_id).asked.get("view")
     if view is None:
         return  # it came without a form
     talk = _conversation(at, request_id)
@@ -216,11 +216,6 @@ def update_card(site_id: int, issue_id: str) -> None:
         at.slack.update(talk.card, *blocks.card(issue.ref.key, at.browse(issue.ref.key), asked, issue.status.name))
     except NotFound:
         return  # the issue or the message is gone
-
-
-def _row(at: context.At, request_id: str) -> Request:
-    with at.db.reading() as session:
-        return store.get(session, request_id)
 
 
 def _issue_id(row: Request) -> str:

@@ -60,7 +60,7 @@ def _said(at: context.At, wish: str, about: str, user: str) -> Answer:
 
 def _answer(at: context.At, wish: Wish, about: str, user: str) -> Answer:
     if wish is Wish.HELP:
-        return blocks_lists.help_with(at.settings.slack_command)
+        return blocks_lists.help_with(at.settings.slack_command, at.settings.slack_emoji.strip().strip(":"))
     if wish is Wish.TICKET:
         issue = at.issue(about)
         # One with a security level is not for everybody's eyes, and who asks here is not known to Jira.

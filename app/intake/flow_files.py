@@ -60,12 +60,17 @@ def files_below(site_id: int, request_id: str) -> tuple[str, list[str]]:
         row = store.get(session, request_id)
         asked, issue_id = row.asked, row.issue_id
     assert issue_id, f"request {request_id} has no issue yet"
+    if asked.get("message"):
+        where = (asked["channel"], asked["thread"], asked["message"])
+    else:
+        card = conversation(at, issue_id).card
+        where = (card.channel, card.ts, card.ts)
     try:
-        below = at.slack.replies(asked["channel"], asked["thread"], since=asked["message"])
+        below = at.slack.replies(*where)
     except (Refused, NotFound) as problem:
         event("thread not read", request=request_id, reason=str(problem))
         return issue_id, []
-    found = [said(each, asked["channel"]) for each in below if is_by_a_person(each, "")]
+    found = [said(each, where[0]) for each in below if is_by_a_person(each, "")]
     return issue_id, [file for each in found for file in each.files]
 
 

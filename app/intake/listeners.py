@@ -33,7 +33,7 @@ def command(ack: Ack, body: dict[str, Any]) -> None:
     settings = context.current().settings
     wished, typed = wish(str(body.get("text") or ""), (settings.ops_project, settings.engineering_project))
     if wished is Wish.HELP:
-        text, shown = blocks_lists.help_with(str(body["command"]))
+        text, shown = blocks_lists.help_with(str(body["command"]), settings.slack_emoji.strip().strip(":"))
         ack(text=text, blocks=shown)
         return
     if wished is not Wish.NEW:

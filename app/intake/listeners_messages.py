@@ -37,6 +37,8 @@ def shortcut(ack: Ack, body: dict[str, Any]) -> None:
     message = said(body["message"], str(body["channel"]["id"]))
     with context.current().db.reading() as session:
         known = _known(session, message)
+    if known is None and body["message"].get("app_id") and body["message"]["app_id"] == body.get("api_app_id"):
+        known = blocks.of_ours()  # an alert, a question: what it is about has its ticket
     words = guessing_words(context.current().settings.intake_words)
     filled = known or blocks.form(message.channel, draft_from(message.rich, words), origin.origin_of(message))
     open_form(ack, body, filled)
@@ -93,7 +95,8 @@ def take(message: Said) -> None:
         return
     draft = draft_from(message.rich, guessing_words(context.current().settings.intake_words))
     if not draft.summary and not message.files:
-        return  # nothing but dots and the like
+        _answer(message, Wish.HELP, "")  # nothing but an emoji or dots
+        return
     with context.current().db.writing() as session:
         request_id = store.store_message(session, message, draft, message.author)
     if request_id:
@@ -107,11 +110,15 @@ def _asks(message: Said) -> bool:
     wished, about = wish(words, (settings.ops_project, settings.engineering_project))
     if wished is Wish.NEW or message.files:
         return False
+    _answer(message, wished, about)
+    return True
+
+
+def _answer(message: Said, wished: Wish, about: str) -> None:
     with context.current().db.writing() as session:
         place = (message.channel, message.ts)
         arguments = (wished.value, about, message.author, *place)
         engine.enqueue(session, "intake.answer_direct", *arguments, id=":".join(place), lane=f"answer:{message.author}")
-    return True
 
 
 def _follow_files(message: Said) -> None:

@@ -21,7 +21,8 @@ def controls(shown: Shown, url: str, who: str, rota: bool, waiting: Sequence[str
     text = f"Triage {shown['key']}"
     if shown["done"]:
         return text, [section(f":stethoscope: *{link(url, text)}*: {escaped(shown['status'])}, nothing to triage.")]
-    head = section(f":stethoscope: *{link(url, text)}*  Decided by {escaped(who)}; everybody sees the result.")
+    may = f"{who[:1].upper()}{who[1:]} may decide here; what was decided stands in the thread."
+    head = section(f":stethoscope: *{link(url, text)}*  {escaped(may)}")
     queued = [context(f":hourglass: Queued until Jira answers: {'; '.join(waiting)}")] if waiting else []
     return text, [head, *_menus(shown), _buttons(shown, rota), *queued]
 

@@ -40,7 +40,8 @@ def digest(key: str, status: Status, changes: list[Change]) -> str:
 
 
 def _part(change: Change) -> str:
-    by = f" (by {escaped(change.by)})" if change.by else ""
+    # Who takes a ticket is its owner: one name is enough.
+    by = f" (by {escaped(change.by)})" if change.by and change.by != change.now else ""
     if change.subject == "status":
         return f"now *{escaped(str(change.now))}*"
     if change.subject == "owner":

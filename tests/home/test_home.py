@@ -74,6 +74,18 @@ def test_the_tab_is_brought_up_to_date_when_it_is_opened(
     quiet(world.url)
 
     assert "Gate is closed" not in tab(world, "U0REPORTER")
+
+    reporter.new_issue(summary="Checkout is down")
+    (clone,) = eventually(lambda: effects.issues(world, "YAY"))
+    task = {"project": {"key": "YAY"}, "issuetype": {"name": "Task"}, "summary": "Tidy up"}
+    other = reporter.call("POST", "issue", {"fields": task}).json()["key"]
+    for key in (clone, other):
+        reporter.edit(key, assignee={"id": engineer.account_id})
+    quiet(world.url)
+    SlackUser(world.url, "engineer@example.com").do("home")
+    eventually(lambda: "Checkout is down" in tab(world, "U0ENGINEER"))
+    assert "Tidy up" not in tab(world, "U0ENGINEER"), "engineering's other work is none of this tab's"
+
     form = slack_reporter.do("click", action_id=blocks.NEW_TICKET, value="new")["view"]
     assert form["callback_id"] == "ops_intake_v1"
 

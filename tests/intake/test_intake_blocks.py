@@ -131,6 +131,12 @@ def test_the_card_shows_whatever_people_wrote_as_text(words: str) -> None:
 
 
 @texts
+def test_the_card_without_a_ticket_shows_whatever_people_wrote_as_text(words: str) -> None:
+    for text, shown in (blocks.queued(asked(summary=words)), blocks.not_queued(asked(summary=words))):
+        assert_message(text, shown, may_ring=("U1",))
+
+
+@texts
 def test_not_even_an_admin_s_names_ring(words: str) -> None:
     names = {"exception_type": words, "team": words, "tags": [words] * 3, "priority": words[:40]}
     text, shown = blocks.card("OPS-1", URL, asked(**names), status=words[:60])

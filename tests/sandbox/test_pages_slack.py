@@ -10,7 +10,7 @@ from page_client import Browser, texts
 from slack_client import RILEY, SlackClient, a_modal, a_section, an_input, buttons, options
 
 from sandbox.server import Sandbox
-from sandbox.ui_mrkdwn import mrkdwn
+from sandbox.ui_mrkdwn import mrkdwn, with_emoji
 
 #: What the app writes, and what people read.
 MRKDWN = {
@@ -29,6 +29,10 @@ MRKDWN = {
 @pytest.mark.parametrize(("written", "read"), MRKDWN.items(), ids=MRKDWN.keys())
 def test_mrkdwn(sandbox: Sandbox, written: str, read: str) -> None:
     assert mrkdwn(sandbox.world, written) == f'<div class="line">{read}</div>'
+
+
+def test_a_plain_text_keeps_its_colons() -> None:
+    assert with_emoji("At 9:30: :fire: a:b: :unknown:") == "At 9:30: 🔥 a:b: :unknown:"
 
 
 def test_a_message_is_written_in_the_browser(browser: Browser, slack: SlackClient) -> None:
@@ -110,6 +114,16 @@ def test_a_menu_of_a_message_is_set_in_the_browser(
     browser.post("/slack/ops-exceptions/click", ts=ts, press="set", choice=chosen)
     (action,) = slack.app.got("block_actions")[0].payload["actions"]
     assert action.items() >= told.items()
+
+
+def test_who_presses_what_was_changed_meanwhile_pressed_what_was_shown(browser: Browser, slack: SlackClient) -> None:
+    """An app that gives a block a new id for a new value knows what the person saw."""
+    ts = slack.post("card", blocks=[buttons(go="OPS-1") | {"block_id": "severity:General"}])
+    assert 'name="block" value="severity:General"' in browser.get("/slack/ops-exceptions")
+    blocks = [buttons(go="OPS-1") | {"block_id": "severity:Critical"}]
+    slack.ok("chat.update", channel="C0OPSEX", ts=ts, text="card", blocks=blocks)
+    browser.post("/slack/ops-exceptions/click", ts=ts, press="go\nOPS-1", block="severity:General")
+    assert slack.app.got("block_actions")[0].payload["actions"][0]["block_id"] == "severity:General"
 
 
 def test_a_markdown_block_is_drawn(browser: Browser, slack: SlackClient) -> None:

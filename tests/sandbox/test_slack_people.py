@@ -204,6 +204,7 @@ def test_typed_text_becomes_rich_text(slack: SlackClient) -> None:
     "typed",
     [
         "Two words",
+        "In <#C0OPSRQ>, says <@U0LEAD> :fire:",
         "~not~ this",
         "1. first\n2. second",
         "Steps:\n- one\n- two\nThat is all",

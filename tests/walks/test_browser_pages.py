@@ -45,7 +45,8 @@ UNREADABLE = """() => {
 }"""
 PAGES = ("/", "/boards", "/boards/OPS/new", "/boards/OPS/workflow", "/browse/OPS-1", "/browse/OPS-1/transition/51")
 PAGES += ("/wiki/spaces/OPSTEAM", "/wiki/spaces/OPSTEAM/pages/65538", "/wiki/spaces/OPSTEAM/pages/65538/edit")
-PAGES += ("/wiki/spaces/OPSTEAM/pages/65538/history", "/slack/ops-exceptions", "/slack/home", "/nowhere")
+PAGES += ("/wiki/spaces/OPSTEAM/pages/65538/history", "/slack/ops-exceptions", "/slack/home", "/slack/workflows")
+PAGES += ("/nowhere",)
 
 
 DIVIDER = {"type": "divider"}

@@ -83,6 +83,18 @@ def test_the_same_message_leads_to_its_ticket(
         assert "OPS-1" in str(view["blocks"])
 
 
+def test_what_the_app_itself_says_elsewhere_is_no_new_request(
+    world: Sandbox, service: Service, slack_reporter: SlackUser, triager: SlackUser, reporter: JiraUser
+) -> None:
+    slack_reporter.ask()
+    ticket(world, reporter)
+    (alert,) = triager.messages("#ops-exceptions-eng-triage")
+
+    view = triager.triage("#ops-exceptions-eng-triage", alert["ts"])["view"]
+    assert view["submit"] is None
+    assert "This message is from SolveOnce" in str(view["blocks"])
+
+
 def test_of_two_forms_of_one_message_the_second_keeps_what_was_typed(
     world: Sandbox, service: Service, slack_reporter: SlackUser, triager: SlackUser, reporter: JiraUser
 ) -> None:
@@ -191,6 +203,8 @@ def test_a_direct_message_that_asks_is_answered_in_its_thread(
         ("help", "What /ops can do"),
         ("mine", "You have no open tickets."),
         ("OPS-9", "no ticket OPS-9"),
+        ("🔥", "What /ops can do"),
+        ("…", "What /ops can do"),
     ):
         ts = slack_reporter.say(DIRECT, typed)
         eventually(lambda ts=ts, told=told: told in "".join(in_thread(slack_reporter, ts, DIRECT)[1:]))

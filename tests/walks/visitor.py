@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,8 +29,9 @@ class Visitor:
     #: Addresses of other hosts that a page asked for, and what its scripts stumbled over.
     elsewhere: list[str] = field(default_factory=list)
     stumbles: list[str] = field(default_factory=list)
-    #: Where her pictures go, if she takes any.
+    #: Where her pictures go, if she takes any; and which of them, if not all.
     album: Path | None = None
+    wanted: Container[str] | None = None
 
     def __post_init__(self) -> None:
         self.page.set_default_timeout(self.limit * 1000)
@@ -70,9 +71,16 @@ class Visitor:
         expect(place).to_be_visible()
         return place
 
-    def picture(self, name: str) -> None:
-        if self.album:
-            self.page.screenshot(path=self.album / f"{name}.png")
+    def picture(self, name: str, of: Locator | None = None) -> None:
+        """Of the page, or of a part of it, for which the window grows."""
+        if self.album and (self.wanted is None or name in self.wanted):
+            path, size = self.album / f"{name}.png", self.page.viewport_size or SIZE
+            if of is None:
+                self.page.screenshot(path=path)
+                return
+            self.page.set_viewport_size({"width": size["width"], "height": 1500})
+            of.screenshot(path=path)
+            self.page.set_viewport_size(size)
 
     # Slack
 
@@ -82,6 +90,28 @@ class Visitor:
         box.fill(command)
         self.press("Send")
         return self.page.get_by_role("dialog")
+
+    def write(self, words: str, *files: Path, box: str = "Message") -> None:
+        """Send what stands in the channel's box, or in the thread's (`Reply`)."""
+        composer = self.page.locator("form.composer").filter(has=self.page.get_by_label(box, exact=True))
+        composer.get_by_label(box, exact=True).fill(words)
+        composer.locator("input[type=file]").set_input_files(list(files))
+        self.press("Send", composer)
+
+    def message(self, words: str | re.Pattern[str]) -> Locator:
+        """The newest in the channel with these words."""
+        return self.page.get_by_role("main").get_by_role("article").filter(has_text=words).last
+
+    def thread_of(self, words: str | re.Pattern[str]) -> Locator:
+        """Open a message's thread, as soon as it has one."""
+        self.click(self.message(words).get_by_role("link", name=re.compile(r"^\d+ repl(y|ies)$")))
+        return self.page.get_by_role("complementary", name="Thread")
+
+    def choose(self, menu: str, what: str, within: Locator) -> None:
+        """Set a menu that stands beside a section's words."""
+        form = within.locator("form").filter(has=self.page.get_by_label(menu, exact=True))
+        form.get_by_label(menu, exact=True).select_option(what)
+        self.press("Set", form)
 
     # Jira
 
