@@ -52,6 +52,20 @@ class Settings:
         "", "Slack's signing secret; two, separated by a comma, while it is changed.", secret=True
     )
 
+    slack_app_id: str = _setting(
+        "",
+        "The Slack app's id (`A…`, page *Basic Information*), by which `doctor` sees that the token is another app's.",
+    )
+    slack_team_id: str = _setting(
+        "", "The Slack workspace's id (`T…`), by which `doctor` sees that the token is another workspace's."
+    )
+    slack_config_token: str = _setting(
+        "",
+        "An app configuration token (`xoxe.xoxp-…`, good for twelve hours), with which `doctor` compares the Slack app "
+        "with its manifest. Only that command reads it; leave it out of the service's environment.",
+        secret=True,
+    )
+
     slack_command: str = _setting(
         "/ops", "The slash command; commands of all apps share one list, and the app that was installed last has it."
     )
