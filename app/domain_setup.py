@@ -25,8 +25,10 @@ class SlackIdentity:
 
 @dataclass(frozen=True)
 class SlackChannel:
+    id: str
     is_member: bool
     is_archived: bool
+    is_private: bool
 
 
 @dataclass(frozen=True)

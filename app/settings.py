@@ -157,6 +157,14 @@ class Settings:
         "A file like app/intake/words.toml: by which words type, team, tags and priority are guessed. Empty: that one.",
     )
 
+    intake_presets: str = _setting(
+        "",
+        "What a channel presets in the form, and for a request without one, unless words or people say otherwise: "
+        "`#ops-requests: Exception Type = Internal ops and admin, Team Responsible = Operations; #ops-exceptions: "
+        "Priority = Major`. Context Tags may stand there several times. A private channel stands by its id: Slack does "
+        "not tell its name.",
+    )
+
     log_space: str = _setting("OPSTEAM", "Key of the Confluence space with the log.")
     log_title: str = _setting("Ops Exception Log", "Title of the log page.")
     log_projects: str = _setting(

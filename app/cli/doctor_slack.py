@@ -12,6 +12,7 @@ from app.clients.slack_survey import SlackSurvey
 from app.domain import Check
 from app.domain_setup import SlackIdentity
 from app.errors import Misconfigured, Refused, SolveOnceError
+from app.intake.presets import presets_in
 from app.settings import Settings
 from app.sites import checks, checks_manifest, checks_slack
 
@@ -46,6 +47,7 @@ def slack(settings: Settings) -> Iterator[Check]:
     ]
     yield from (each for each in written if each)
     yield checks_slack.signing_secret(s.slack_signing_secret, is_real(s))
+    yield from looked("presets", lambda: _presets(s))
     if written[0] is None:
         yield from _app(settings)
 
@@ -67,12 +69,23 @@ def _app(settings: Settings) -> Iterator[Check]:
     yield from looked("Slack manifest", lambda: _manifest(found, settings))
 
 
+def _presets(settings: Settings) -> list[Check]:
+    """Raises Misconfigured for what is written wrongly."""
+    presets = presets_in(settings.intake_presets)
+    return [checks.right("presets", f"of {', '.join(presets)}")] if presets else []
+
+
 def _channels(survey: SlackSurvey, settings: Settings) -> Iterator[Check]:
     seen = survey.channels()
     for setting in CHANNELS:
         name = getattr(settings, setting)
         if name or setting != "triage_channel":
             yield checks_slack.channel(setting, name, seen)
+    try:
+        presets = presets_in(settings.intake_presets)
+    except Misconfigured:
+        return  # told already
+    yield from (checks_slack.preset(name, seen) for name in presets)
 
 
 def _group(survey: SlackSurvey, settings: Settings) -> Iterator[Check]:

@@ -45,7 +45,8 @@ class SlackSurvey(SlackClient):
             for each in page.get("channels") or []:
                 # A name is free again when its channel is archived: the one that is in use counts.
                 known = found.get("#" + each["name"])
-                about = SlackChannel(bool(each.get("is_member")), bool(each.get("is_archived")))
+                marks = (bool(each.get(f"is_{mark}")) for mark in ("member", "archived", "private"))
+                about = SlackChannel(str(each["id"]), *marks)
                 found[each["id"]] = about
                 if known is None or known.is_archived:
                     found["#" + each["name"]] = about

@@ -41,7 +41,8 @@ def _texts(draft: Draft) -> list[Block]:
 
 def _choices(draft: Draft) -> list[Block]:
     def guessed(field: str, values: tuple[str, ...], several: bool = False, otherwise: tuple[str, ...] = ()) -> Block:
-        return (_multi if several else _select)(f"{field}_a", values, draft.guessed(field) or otherwise)
+        chosen = draft.guessed(field) or draft.preset_for(field) or otherwise
+        return (_multi if several else _select)(f"{field}_a", values, chosen)
 
     priority = guessed("priority", PRIORITIES, otherwise=PRIORITIES[:1])
     team_hint = "Engineering for technical problems other than permissions. " + _because(draft, "team")
@@ -129,8 +130,8 @@ _FIELDS = {"type": "type", "team": "team", "tags": "tag", "priority": "priority"
 
 def _guessed(asked: Mapping[str, Any]) -> list[Block]:
     """What nobody chose, and by which words it was chosen, as long as it stands: for a request that came without a form."""
-    guesses = [each for each in asked.get("guessed") or [] if _stands(each, asked)]
-    said = [f"{_FIELDS[each['field']]} {escaped(each['value'])} ({_by(each['because'])})" for each in guesses]
+    guesses = [each for each in asked.get("guessed") or [] if _stands(each, asked) and not _is_usual(each)]
+    said = [f"{_FIELDS[each['field']]} {escaped(each['value'])} ({_by(each)})" for each in guesses]
     return [context(f":mag: Guessed, please check: {'; '.join(said)}.")] if said else []
 
 
@@ -140,7 +141,15 @@ def _stands(guess: Mapping[str, Any], asked: Mapping[str, Any]) -> bool:
     return bool(guess["value"] == asked["exception_type" if guess["field"] == "type" else guess["field"]])
 
 
-def _by(because: list[str]) -> str:
+def _is_usual(guess: Mapping[str, Any]) -> bool:
+    """What a workflow leaves empty has its default, as the step's own words say: nothing to check."""
+    return bool(guess.get("left_empty") and not guess["because"] and not guess.get("preset"))
+
+
+def _by(guess: Mapping[str, Any]) -> str:
+    because = guess["because"]
+    if guess.get("preset"):
+        return f"preset for {escaped(guess['preset'])}"
     return "from “" + "”, “".join(escaped(word) for word in because) + "”" if because else "nothing spoke for another"
 
 
@@ -180,7 +189,9 @@ def _description(initial: Block | None) -> Block:
 
 
 def _because(draft: Draft, field: str) -> str:
-    """A guess says what it was based on, so that one can see at once whether it is right."""
+    """What nobody chose says where it comes from, so that one can see at once whether it is right."""
+    if draft.preset and draft.preset_for(field):
+        return f"Preset for {draft.preset.channel}."
     heard = dict.fromkeys(word for guess in draft.guesses if guess.field == field for word in guess.because)
     return f"Guessed from: {', '.join(heard)}."[:_LONGEST_HINT] if heard else ""
 

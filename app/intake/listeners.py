@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from slack_bolt import Ack, App
@@ -11,6 +12,7 @@ from app.errors import SolveOnceError
 from app.intake import blocks, blocks_lists, origin, store
 from app.intake.commands import Wish, wish
 from app.intake.drafting import NOTHING, draft
+from app.intake.presets import Preset, preset_for, presets_in
 from app.intake.request import problems, read
 from app.intake.store_words import guessing_words
 from app.logs import event
@@ -22,6 +24,7 @@ NEW_FROM_HOME = "ops.home.new"
 
 def register(bolt: App) -> None:
     guessing_words(context.current().settings.intake_words)  # a list that is wrong is told at the start
+    presets_in(context.current().settings.intake_presets)  # and so are presets
     bolt.command(context.current().settings.slack_command)(command)
     bolt.shortcut(SHORTCUT)(shortcut)
     bolt.action(NEW_FROM_HOME)(shortcut)
@@ -40,7 +43,14 @@ def command(ack: Ack, body: dict[str, Any]) -> None:
         _answer_later(ack, body, wished, typed)
         return
     words = guessing_words(context.current().settings.intake_words)
-    open_form(ack, body, blocks.form(body["channel_id"], draft(typed, words) if typed else NOTHING))
+    filled, channel = draft(typed, words) if typed else NOTHING, str(body["channel_id"])
+    filled = replace(filled, preset=preset_of(channel, str(body.get("channel_name") or "")))
+    open_form(ack, body, blocks.form(channel, filled))
+
+
+def preset_of(channel: str, name: str = "") -> Preset | None:
+    """By what Slack says in the call itself: nobody waits for a look-up."""
+    return preset_for(presets_in(context.current().settings.intake_presets), channel, name)
 
 
 def _answer_later(ack: Ack, body: dict[str, Any], wished: Wish, about: str) -> None:
@@ -56,7 +66,8 @@ def _answer_later(ack: Ack, body: dict[str, Any], wished: Wish, about: str) -> N
 
 def shortcut(ack: Ack, body: dict[str, Any]) -> None:
     """A global shortcut knows no channel: its thread is opened where requests go."""
-    open_form(ack, body, blocks.form(context.current().settings.channel_requests))
+    channel = context.current().settings.channel_requests
+    open_form(ack, body, blocks.form(channel, replace(NOTHING, preset=preset_of(channel))))
 
 
 def submitted(ack: Ack, body: dict[str, Any], view: dict[str, Any]) -> None:

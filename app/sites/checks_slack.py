@@ -149,6 +149,18 @@ def channel(setting: str, wanted: str, seen: Mapping[str, SlackChannel]) -> Chec
     return check
 
 
+def preset(wanted: str, seen: Mapping[str, SlackChannel]) -> Check:
+    """A channel that INTAKE_PRESETS names."""
+    name, found = f"preset of {wanted}", seen.get(wanted)
+    if found is None or found.is_archived:
+        remedy = "Mend its name in INTAKE_PRESETS, or invite the bot if it is private."
+        return wrong(name, "there is no such channel" if found is None else "the channel is archived", remedy)
+    if found.is_private and wanted.startswith("#"):
+        remedy = f"Write {found.id} instead of {wanted} in INTAKE_PRESETS."
+        return wrong(name, "the channel is private, and a form opened there does not hear its name", remedy)
+    return right(name, "the channel is there")
+
+
 def group(wanted: str, seen: Mapping[str, SlackGroup], members: int) -> Check:
     """The user group whose members may triage; *members*: how many there are."""
     name, found = f"Slack {wanted}", seen.get(wanted)

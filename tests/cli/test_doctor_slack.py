@@ -109,6 +109,10 @@ def archive(world: Sandbox) -> None:
     world.world.slack.channels["C0OPSRQ"]["is_archived"] = True
 
 
+def hide(world: Sandbox) -> None:
+    world.world.slack.channels["C0OPSRQ"]["is_private"] = True
+
+
 def leave_all(world: Sandbox) -> None:
     for channel in world.world.slack.channels.values():
         channel["members"] = []
@@ -223,6 +227,27 @@ def case(
         case("a group disabled", "is disabled, so nobody may triage", "Enable it", disable_group, GROUP),
         case("a group of nobody", "has no members", "Put those who triage into it", empty_group, GROUP),
         case("both", "TRIAGE_CHANNEL is set too", "Empty one", None, GROUP | {"triage_channel": "#ops-requests"}, NOTE),
+        case(
+            "a preset",
+            "'Priority = High' cannot be chosen there",
+            "Choose one of: General",
+            None,
+            {"intake_presets": "#ops: Priority = High"},
+        ),
+        case(
+            "a preset of no channel",
+            "there is no such channel",
+            "INTAKE_PRESETS",
+            None,
+            {"intake_presets": "#nope: Priority = Major"},
+        ),
+        case(
+            "a preset of a private channel",
+            "does not hear its name",
+            "Write C0OPSRQ instead of #ops-requests",
+            hide,
+            {"intake_presets": "#ops-requests: Priority = Major"},
+        ),
         case("an emoji itself", "is no name of an emoji", "SLACK_EMOJI", None, {"slack_emoji": "🎫"}),
         case("no command", "a slash, then", "SLACK_COMMAND like `/ops`", None, {"slack_command": "ops"}),
         case("Slack's command", "a command of Slack's own", "SLACK_COMMAND", None, {"slack_command": "/remind"}),
