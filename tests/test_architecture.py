@@ -32,6 +32,7 @@ GROUND = {
     "app.context",
     "app.crew",
     "app.decisions",
+    "app.forms",
     "app.audit",
     "app.once",
     "app.threads",

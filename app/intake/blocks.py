@@ -10,7 +10,7 @@ from app.domain import Issue
 from app.domain_choices import EXCEPTION_TYPES, PRIORITIES, TAGS, TEAMS
 from app.intake.drafting import NOTHING, Draft
 from app.intake.origin import Origin, noted
-from app.slack.blocks import Block, context, fields, link_button, option, plain, section
+from app.slack.blocks import Block, context, fields, given_back, link_button, option, plain, section
 from app.slack.mrkdwn import escaped, link, shortened
 
 CALLBACK = "ops_intake_v1"
@@ -76,6 +76,16 @@ TAKEN = (
     "Somebody else has just made a ticket of this message: its link is in the thread. "
     "Add there what is missing, or make another ticket with the command."
 )
+
+
+_AGAIN = "Slack did not let me open the form. Please try again."
+
+
+def unopened(typed: str = "") -> tuple[str, list[Block]]:
+    """*typed*: what stood behind the command, which Slack has taken out of the line by now."""
+    # Slack escapes these three in what it hands on, and plain text shows them as they come.
+    said = typed.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    return _AGAIN, [section(_AGAIN), *given_back(said)]
 
 
 def created(key: str, url: str, thread_url: str | None) -> dict[str, Any]:

@@ -7,8 +7,7 @@ from typing import Any
 
 from slack_bolt import Ack, App
 
-from app import context, engine
-from app.errors import SolveOnceError
+from app import context, engine, forms
 from app.intake import blocks, blocks_lists, origin, store
 from app.intake.commands import Wish, wish
 from app.intake.drafting import NOTHING, draft
@@ -103,10 +102,9 @@ def _answers(view: dict[str, Any]) -> dict[str, Any]:
 
 def open_form(ack: Ack, body: dict[str, Any], form: dict[str, Any]) -> None:
     """A trigger lives three seconds, so the form is opened before the answer, with nothing looked up in between."""
-    try:
-        context.slack(quick=True).open_view(body["trigger_id"], form)
-    except SolveOnceError as error:
-        event("form not opened", error=error.code, reason=str(error))
-        ack("Slack did not let me open the form. Please try again.") if body.get("command") else ack()
+    opened = forms.open_form(body, form)
+    if opened or not body.get("command"):
+        ack()
         return
-    ack()
+    text, shown = blocks.unopened(str(body.get("text") or ""))
+    ack(text=text, blocks=shown)
