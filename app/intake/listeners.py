@@ -106,5 +106,6 @@ def open_form(ack: Ack, body: dict[str, Any], form: dict[str, Any]) -> None:
     if opened or not body.get("command"):
         ack()
         return
-    text, shown = blocks.unopened(str(body.get("text") or ""))
-    ack(text=text, blocks=shown)
+    typed = str(body.get("text") or "")
+    text, shown = blocks.unopened(typed)
+    ack(text=text, blocks=shown) if typed.strip() else ack(text)
