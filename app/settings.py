@@ -52,6 +52,20 @@ class Settings:
         "", "Slack's signing secret; two, separated by a comma, while it is changed.", secret=True
     )
 
+    slack_app_id: str = _setting(
+        "",
+        "The Slack app's id (`A…`, page *Basic Information*), by which `doctor` sees that the token is another app's.",
+    )
+    slack_team_id: str = _setting(
+        "", "The Slack workspace's id (`T…`), by which `doctor` sees that the token is another workspace's."
+    )
+    slack_config_token: str = _setting(
+        "",
+        "An app configuration token (`xoxe.xoxp-…`, good for twelve hours), with which `doctor` compares the Slack app "
+        "with its manifest. Only that command reads it; leave it out of the service's environment.",
+        secret=True,
+    )
+
     slack_command: str = _setting(
         "/ops", "The slash command; commands of all apps share one list, and the app that was installed last has it."
     )
@@ -141,6 +155,14 @@ class Settings:
     intake_words: str = _setting(
         "",
         "A file like app/intake/words.toml: by which words type, team, tags and priority are guessed. Empty: that one.",
+    )
+
+    intake_presets: str = _setting(
+        "",
+        "What a channel presets in the form, and for a request without one, unless words or people say otherwise: "
+        "`#ops-requests: Exception Type = Internal ops and admin, Team Responsible = Operations; #ops-exceptions: "
+        "Priority = Major`. Context Tags may stand there several times. A private channel stands by its id: Slack does "
+        "not tell its name.",
     )
 
     log_space: str = _setting("OPSTEAM", "Key of the Confluence space with the log.")

@@ -168,10 +168,14 @@ class Admin:
         return post(f"{self.url}/_sandbox/connect/install", {"descriptor_url": descriptor, "product": product})
 
     def install_slack(self, signing_secret: str, bot_token: str) -> None:
-        """Make the app from its manifest, as an admin pastes it."""
-        manifest = json.loads((Path(__file__).parents[1] / "slack" / "manifest.json").read_text())
+        """Make the app from its manifest, as an admin pastes it: with the service's address in it."""
+        manifest = self.slack_manifest()
         app = {"signing_secret": signing_secret, "bot_token": bot_token, "verify": True, "manifest": manifest}
         post(f"{self.url}/_sandbox/slack/install", {"request_url": f"{self.service_url}/slack/events", **app})
+
+    def slack_manifest(self) -> Any:
+        text = (Path(__file__).parents[1] / "slack" / "manifest.json").read_text()
+        return json.loads(text.replace("https://solveonce.example.com", self.service_url))
 
     def add_rule(self, project: str, kind: str, module: str, **where: str) -> None:
         """Put a validator or post-function of the app on transitions: `to_status="Done"` or `transition="Create"`."""

@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from types import TracebackType
 from typing import Any
 
 from flask import Flask
 from flask.json.provider import DefaultJSONProvider
-from werkzeug.serving import BaseWSGIServer, make_server
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from sandbox import confluence, connect, control, jira, seed, slack, slack_people, ui
 from sandbox.faults import install_faults
 from sandbox.world import World
+
+
+def _dated_by(now: Callable[[], float]) -> type[WSGIRequestHandler]:
+    """Answers carry the time of the neighbours' clock, which need not be ours."""
+
+    class Handler(WSGIRequestHandler):
+        def date_time_string(self, timestamp: float | None = None) -> str:
+            return super().date_time_string(now() if timestamp is None else timestamp)
+
+    return Handler
 
 
 class _Utf8(DefaultJSONProvider):
@@ -50,7 +61,10 @@ class Sandbox:
     """A running sandbox: `with Sandbox() as sandbox: requests.get(sandbox.url)`."""
 
     def __init__(self, port: int = 0, host: str = "127.0.0.1") -> None:
-        self._server: BaseWSGIServer = make_server(host, port, lambda env, start: self.app(env, start), threaded=True)
+        handler = _dated_by(lambda: self.world.now())
+        self._server: BaseWSGIServer = make_server(
+            host, port, lambda env, start: self.app(env, start), threaded=True, request_handler=handler
+        )
         self.url = f"http://{host}:{self._server.server_port}"
         self.app = create_sandbox(self.url)
         self.world: World = self.app.extensions["world"]

@@ -9,7 +9,15 @@ from typing import Any
 from flask import Blueprint, Flask, Response, current_app, g, jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from sandbox import slack_files, slack_messages, slack_rooms, slack_usergroups, slack_views, slack_workflows
+from sandbox import (
+    slack_files,
+    slack_manifest,
+    slack_messages,
+    slack_rooms,
+    slack_usergroups,
+    slack_views,
+    slack_workflows,
+)
 from sandbox.slack_allowances import TooFast, take
 from sandbox.slack_answers import answer_late
 from sandbox.slack_checks import SlackError
@@ -24,6 +32,7 @@ METHODS: dict[str, Method] = {
     **slack_files.METHODS,
     **slack_usergroups.METHODS,
     **slack_workflows.METHODS,
+    **slack_manifest.METHODS,
 }
 #: Arguments that are JSON text when the call is a form.
 STRUCTURED = ("blocks", "metadata", "view", "attachments", "outputs")
@@ -46,6 +55,7 @@ def _world() -> World:
 #: Methods that read no JSON, and what they cannot do without. Whoever sends them JSON has sent nothing, which is
 #: told by some as a person or channel that does not exist (https://github.com/kortix-ai/suna/pull/6616).
 FORM_ONLY = {
+    "bots.info": (),
     "chat.getPermalink": ("channel", "message_ts"),
     "conversations.history": ("channel",),
     "conversations.info": ("channel",),
@@ -125,8 +135,14 @@ def _check_token(method: str, args: Json) -> None:
     if not given:
         raise SlackError("not_authed")
     app = _world().slack.app
-    if app is None or not (given == app.bot_token or slack_workflows.allowed(_world(), method, given)):
+    if app is None or not (
+        given in (app.bot_token, app.config_token) or slack_workflows.allowed(_world(), method, given)
+    ):
         raise SlackError("invalid_auth")
+    if method.startswith("apps.manifest.") != (given == app.config_token):
+        raise SlackError("not_allowed_token_type")
+    if given == app.bot_token and app.token_is:
+        raise SlackError(app.token_is)
     g.by = app.bot_user
 
 

@@ -11,7 +11,7 @@ from sandbox.slack_checks import SlackError
 from sandbox.slack_files import file_json
 from sandbox.slack_forms import NotPossible
 from sandbox.slack_messages import add, find, message_json, next_ts, react
-from sandbox.slack_payloads import acted, channel_brief
+from sandbox.slack_payloads import acted, channel_brief, shown_name
 from sandbox.slack_rich_text import escaped, resolved, rich_text
 from sandbox.slack_rooms import direct_channel, handle, installed
 from sandbox.slack_views import new_trigger, opened_with
@@ -55,7 +55,7 @@ def type_command(world: World, who: Person, channel: str, command: str, text: st
         "team_id": world.slack.team_id,
         "team_domain": "sandbox",
         "channel_id": place["id"],
-        "channel_name": place.get("name", "directmessage"),
+        "channel_name": shown_name(place),
         "user_id": who.slack_id,
         "user_name": handle(who),
         "command": command,

@@ -24,6 +24,8 @@ class TooFast(SlackError):
 #: Calls a minute.
 TIER_2, TIER_3, TIER_4 = 20, 50, 100
 TIERS = {
+    "apps.manifest.export": TIER_3,
+    "bots.info": TIER_3,
     "chat.postEphemeral": TIER_4,
     "chat.update": TIER_3,
     "conversations.history": TIER_3,

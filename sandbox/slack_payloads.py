@@ -23,4 +23,9 @@ def acted(world: World, who: Person, trigger: str | None = None) -> Json:
 
 
 def channel_brief(place: Json) -> Json:
-    return {"id": place["id"], "name": place.get("name", "directmessage")}
+    return {"id": place["id"], "name": shown_name(place)}
+
+
+def shown_name(place: Json) -> str:
+    """A call tells the names of public channels only (docs.slack.dev, slash commands: `channel_name`)."""
+    return "privategroup" if place.get("is_private") else str(place.get("name", "directmessage"))

@@ -156,6 +156,14 @@ def auth_test(world: World, args: Json) -> Json:
     }
 
 
+def bots_info(world: World, args: Json) -> Json:
+    app = installed(world)
+    if args.get("bot") != app.bot_id:
+        raise SlackError("bot_not_found")
+    told = {"id": app.bot_id, "app_id": app.app_id, "user_id": app.bot_user, "name": "SolveOnce"}
+    return {"bot": told | {"deleted": False, "updated": 1732250000, "icons": {}}}
+
+
 def users_info(world: World, args: Json) -> Json:
     user_id = str(args.get("user") or "")
     if user_id == installed(world).bot_user:
@@ -231,6 +239,7 @@ def conversations_open(world: World, args: Json) -> Json:
 
 METHODS = {
     "auth.test": auth_test,
+    "bots.info": bots_info,
     "users.info": users_info,
     "users.lookupByEmail": users_lookup_by_email,
     "users.list": users_list,

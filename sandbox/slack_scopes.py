@@ -9,6 +9,7 @@ from sandbox.slack_checks import SlackError
 from sandbox.world import Json, World
 
 NEEDED = {
+    "bots.info": ("users:read",),
     "chat.postMessage": ("chat:write",),
     "chat.postEphemeral": ("chat:write",),
     "chat.update": ("chat:write",),

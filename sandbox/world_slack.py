@@ -72,6 +72,12 @@ class SlackApp:
     app_id: str = "A0SOLVE"
     bot_id: str = "B0SOLVE"
     bot_user: str = "U0SOLVE"
+    #: Slack's word for a token that is good no more: `token_revoked`, `token_expired`, `account_inactive`.
+    token_is: str = ""
+    #: An app configuration token of whoever made the app: it reads manifests and nothing else.
+    config_token: str = "xoxe.xoxp-sandbox"
+    #: What the app was made from, as an admin sees it on the page *App Manifest*.
+    manifest: Json = field(default_factory=dict)
     #: As in the app's manifest: {"name", "type": "global" or "message", "callback_id"}.
     shortcuts: list[Json] = field(default_factory=list)
     #: As in the manifest: {"command", "description", "usage_hint"}.

@@ -50,7 +50,8 @@ def log_version(sandbox: Sandbox) -> int:
 
 def writes(sandbox: Sandbox, by: str = "solveonce") -> list[tuple[str, str]]:
     """Every call of ours that changes something: (method, path)."""
-    reading = ("/search/jql", "/bulkfetch", "conversations.", "users.", "getPermalink", "auth.test")
+    reading = ("/search/jql", "/bulkfetch", "conversations.", "users.", "usergroups.", "getPermalink", "auth.test")
+    reading += ("bots.info", "manifest.export")
     return [
         (call["method"], call["path"])
         for call in sandbox.world.calls

@@ -15,7 +15,14 @@ from app.workflow import post_functions
 
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = {"intake", "triage", "handoff", "workflow", "publishing", "home", "events", "sites"}
-WORDS = {"app.domain", "app.domain_choices", "app.domain_handoff", "app.domain_log", "app.errors"}
+WORDS = {
+    "app.domain",
+    "app.domain_choices",
+    "app.domain_handoff",
+    "app.domain_log",
+    "app.domain_setup",
+    "app.errors",
+}
 #: Rules that every room may use: the text that travels, and how text is shown in Slack.
 COMMON_RULES = {"app.adf", "app.slack.blocks", "app.slack.mrkdwn", "app.settings"}
 #: What doors stand on.
@@ -25,6 +32,7 @@ GROUND = {
     "app.context",
     "app.crew",
     "app.decisions",
+    "app.forms",
     "app.audit",
     "app.once",
     "app.threads",

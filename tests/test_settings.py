@@ -49,6 +49,7 @@ def test_the_database_file_is_known_where_there_is_one(url: str, path: str | Non
 
 def test_no_secret_is_shown_when_settings_are_printed() -> None:
     secrets = {"secret_keys": "fernet-1", "slack_bot_token": "xoxb-1", "slack_signing_secret": "signing-1"}
+    secrets["slack_config_token"] = "xoxe.xoxp-1"
 
     shown = repr(Settings(**secrets))
 

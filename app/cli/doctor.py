@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import textwrap
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 import click
 from alembic.migration import MigrationContext
@@ -13,14 +13,16 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app import context
 from app.cli.canary import fly
+from app.cli.doctor_reach import reach
+from app.cli.doctor_slack import looked, slack
 from app.db import Database, connect
 from app.domain import Check, Verdict
-from app.errors import SolveOnceError
 from app.logs import scrub
 from app.migrate import alembic_config
 from app.settings import Settings
-from app.sites import checks
+from app.sites import checks, checks_slack
 from app.sites import store as sites
+from app.triage.rota import addresses
 
 Looked = Iterable[Check]
 _WIDTH, _NAMES = 118, 34
@@ -44,7 +46,8 @@ def doctor(host: str | None, canary: bool) -> None:
             well = _show(name, _site(context.at(site_id), canary)) and well
         if not found:
             well = _show("sites", [checks.wrong("Jira", "the app is installed nowhere", "Install it: see the README.")])
-        well = _show("Slack", _looked("Slack", lambda: _slack(settings))) and well
+        well = _show("addresses", reach(settings)) and well
+        well = _show("Slack", slack(settings)) and well
     click.echo("\nAll is well." if well else "\nSomething is wrong: see the arrows.")
     sys.exit(not well)
 
@@ -65,14 +68,6 @@ def _line(start: str, words: str) -> None:
     """*words* may be a neighbour's: nothing in them moves the cursor."""
     words = "".join(each if each.isprintable() else " " for each in words)
     click.echo(textwrap.fill(words, _WIDTH, initial_indent=start, subsequent_indent=" " * len(start)))
-
-
-def _looked(name: str, look: Callable[[], Looked]) -> list[Check]:
-    """What *look* found; that it could not look is a finding too."""
-    try:
-        return list(look())
-    except SolveOnceError as error:
-        return [checks.failed(name, error)]
 
 
 def _database(settings: Settings) -> Check:
@@ -103,27 +98,28 @@ ENGINEERING_STATUSES = ("status_engineering_taken", "status_engineering_reopened
 
 
 def _site(at: context.At, canary: bool) -> Iterator[Check]:
-    account = _looked("Jira", lambda: [checks.right("Jira", f"answers, as {at.jira.myself().name}")])
+    account = looked("Jira", lambda: [checks.right("Jira", f"answers, as {at.jira.myself().name}")])
     yield from account
     if account[0].verdict is Verdict.WRONG:
         return  # everything else would only say the same
     s = at.settings
-    yield from _looked("fields", lambda: checks.fields(at.jira.fields(), s))
-    yield from _looked("link type", lambda: [checks.link_type(at.jira.link_types(), s.link_outward)])
+    yield from looked("fields", lambda: checks.fields(at.jira.fields(), s))
+    yield from looked("link type", lambda: [checks.link_type(at.jira.link_types(), s.link_outward)])
     ops = {name: getattr(s, name) for name in OPS_STATUSES}
     yield from _project(at, s.ops_project, s.ops_issue_type, ops, canary)
     engineering = {name: getattr(s, name) for name in ENGINEERING_STATUSES}
     yield from _project(at, s.engineering_project, s.engineering_issue_type, engineering, canary)
-    yield from _looked(f"Confluence {s.log_space}", lambda: [_space(at)])
+    yield from looked(f"Confluence {s.log_space}", lambda: [_space(at)])
+    yield from looked("rota", lambda: _rota(at))
 
 
 def _project(at: context.At, key: str, issue_type: str, wanted: dict[str, str], canary: bool) -> Iterator[Check]:
     keys = [*checks.NEEDED, *checks.WISHED]
-    yield from _looked(f"{key} board", lambda: checks.board(key, issue_type, at.survey.board(key), wanted))
-    yield from _looked(f"{key} permissions", lambda: checks.permissions(key, at.survey.permissions(key, keys)))
-    yield from _looked(f"{key} create screen", lambda: [_create_screen(at, key, issue_type)])
+    yield from looked(f"{key} board", lambda: checks.board(key, issue_type, at.survey.board(key), wanted))
+    yield from looked(f"{key} permissions", lambda: checks.permissions(key, at.survey.permissions(key, keys)))
+    yield from looked(f"{key} create screen", lambda: [_create_screen(at, key, issue_type)])
     if canary:
-        yield from _looked(f"{key} gate", lambda: [fly(at, key, issue_type)])
+        yield from looked(f"{key} gate", lambda: [fly(at, key, issue_type)])
 
 
 def _create_screen(at: context.At, key: str, issue_type: str) -> Check:
@@ -133,15 +129,11 @@ def _create_screen(at: context.At, key: str, issue_type: str) -> Check:
     return checks.create_screen(key, named, at.jira.settable_fields(key, issue_type))
 
 
+def _rota(at: context.At) -> list[Check]:
+    people = addresses(at.settings.triage_rota)
+    return checks_slack.rota([(address, at.jira.account_of(address) is not None) for address in people])
+
+
 def _space(at: context.At) -> Check:
     key = at.settings.log_space
     return checks.right(f"Confluence {key}", f"answers, space {at.confluence.space_id(key)}")
-
-
-def _slack(settings: Settings) -> Iterator[Check]:
-    slack = context.slack()
-    yield checks.right("Slack", f"answers, workspace {slack.whoami()}")
-    known = slack.memberships()
-    for setting in ("channel_intake", "channel_requests", "channel_engineering"):
-        name = getattr(settings, setting)
-        yield checks.channel(setting, name, known.get(name))

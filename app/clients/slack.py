@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackRequestError
+from slack_sdk.web import SlackResponse
 from slack_sdk.webhook import WebhookClient
 
 from app.clients.http import seconds
@@ -91,18 +92,6 @@ class SlackClient:
                 if channel["name"] == name[1:]:
                     return str(channel["id"])
         raise NotFound(f"Slack has no channel {name}, or the bot is not in it.")
-
-    def whoami(self) -> str:
-        """Name of the workspace that our token belongs to."""
-        return str(self._call("auth.test").get("team") or "")
-
-    def memberships(self) -> dict[str, bool]:
-        """Each channel that we see, by `#name` and by id: whether the bot is in it."""
-        found: dict[str, bool] = {}
-        for page in self._pages("conversations.list", types="public_channel,private_channel", limit=200):
-            for channel in page.get("channels") or []:
-                found[channel["id"]] = found["#" + channel["name"]] = bool(channel.get("is_member"))
-        return found
 
     def channel_name(self, channel: str) -> str:
         return str(self._call("conversations.info", channel=channel)["channel"].get("name") or channel)
@@ -235,18 +224,19 @@ class SlackClient:
                 return
 
     def _call(self, method: str, **arguments: Any) -> dict[str, Any]:
+        answer = self._answer(method, **arguments)
+        return dict(answer.data) if isinstance(answer.data, dict) else {}
+
+    def _answer(self, method: str, **arguments: Any) -> SlackResponse:
         sent = {name: value for name, value in arguments.items() if value is not None}
         try:
-            answer = (
-                self._web.api_call(method, json=sent)
-                if _takes_json(method)
-                else self._web.api_call(method, params=sent)
-            )
+            if _takes_json(method):
+                return self._web.api_call(method, json=sent)
+            return self._web.api_call(method, params=sent)
         except SlackApiError as error:
             raise _meaning(method, error) from error
         except (SlackRequestError, URLError, HTTPException, OSError, ValueError) as error:
             raise Unavailable(f"Slack {method}: no answer ({type(error).__name__})", perhaps_done=True) from error
-        return dict(answer.data) if isinstance(answer.data, dict) else {}
 
 
 def _takes_json(method: str) -> bool:

@@ -7,7 +7,9 @@ _HISTORY = ("channels:history", "groups:history", "im:history")
 
 #: Method → scopes.
 METHODS: dict[str, tuple[str, ...]] = {
+    "apps.manifest.export": (),  # takes an app configuration token
     "auth.test": (),
+    "bots.info": ("users:read",),
     "chat.getPermalink": (),
     "chat.postEphemeral": ("chat:write",),
     "chat.postMessage": ("chat:write",),
@@ -39,8 +41,30 @@ EVENTS: dict[str, tuple[str, ...]] = {
 }
 #: Slash commands and shortcuts.
 COMMANDS = ("commands",)
+#: Scope → what people miss without it.
+WITHOUT: dict[str, str] = {
+    "channels:history": "the emoji makes no ticket in public channels, and files in threads there are not taken along",
+    "channels:read": "channels are not found by their names, so no thread is opened",
+    "chat:write": "nothing is posted: no card, no thread, no alert",
+    "commands": "neither the command nor the shortcuts are there",
+    "files:read": "files are not copied to the tickets",
+    "groups:history": "the emoji makes no ticket in private channels, and files in threads there are not taken along",
+    "groups:read": "channels are not found by their names, so no thread is opened",
+    "im:history": "direct messages to the app are not heard",
+    "im:write": "nobody is written to directly: no question for the notes, no word of a request that Jira refused",
+    "reactions:read": "the emoji makes no ticket",
+    "usergroups:read": "nobody knows who is in TRIAGE_GROUP, so nobody may triage",
+    "users:read": "people have no names, and none is found in Jira",
+    "users:read.email": "nobody is found in Jira: the app is the reporter of every ticket",
+}
 
 
 def scopes() -> list[str]:
     needed = {scope for each in (*METHODS.values(), *EVENTS.values(), COMMANDS) for scope in each}
     return sorted(needed)
+
+
+def needing(scope: str) -> list[str]:
+    """The methods, events and features that need *scope*."""
+    asking = {**METHODS, **EVENTS, "commands and shortcuts": COMMANDS}
+    return [name for name, scopes in asking.items() if scope in scopes]

@@ -25,6 +25,13 @@ def home(found: Lists, browse: Callable[[str], str]) -> dict[str, Any]:
     )
 
 
+def unconnected() -> dict[str, Any]:
+    words = (
+        "SolveOnce is not connected to Jira yet. What you ask for is kept until it is; please tell your administrator."
+    )
+    return _view([section(f":warning: {words}")])
+
+
 def cannot(reason: str) -> dict[str, Any]:
     return _view([section(f":warning: The tickets cannot be shown now: {escaped(shortened(reason, 1000))}")])
 

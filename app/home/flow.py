@@ -8,7 +8,7 @@ from app import context, decisions, threads
 from app.domain import Issue
 from app.engine import flow, step
 from app.errors import NotFound, Refused, SolveOnceError
-from app.home import blocks
+from app.home import blocks, store
 from app.home.lists import Lists, lists
 from app.logs import event
 
@@ -16,6 +16,17 @@ from app.logs import event
 @flow
 def publish(site_id: int, user: str) -> None:
     draw(site_id, user)
+
+
+@flow
+def publish_unconnected(user: str) -> None:
+    """Jira is installed nowhere yet."""
+    draw_unconnected(user)
+
+
+@step
+def draw_unconnected(user: str) -> None:
+    context.slack().publish_home(user, blocks.unconnected())
 
 
 @step
@@ -52,13 +63,16 @@ def _assigned(at: context.At, user: str) -> list[Issue]:
     account = at.jira.account_of(email) if email else None
     if account is None:
         return []
-    jql = f'{_ours(at)} AND assignee = "{account}" AND statusCategory != Done ORDER BY key DESC'
-    return list(islice(at.jira.search(jql, at.fields), 2 * blocks.MOST))
+    ops, engineering = at.settings.ops_project, at.settings.engineering_project
+    jql = (
+        f'project in ("{ops}", "{engineering}") AND assignee = "{account}" AND statusCategory != Done ORDER BY key DESC'
+    )
+    found = list(islice(at.jira.search(jql, at.fields), MOST_ASSIGNED))
+    with at.db.reading() as session:
+        clones = store.clones_among(session, at.site_id, [issue.ref.id for issue in found])
+    # Engineering's own tickets are none of ours.
+    return [issue for issue in found if issue.ref.key.startswith(f"{ops}-") or issue.ref.id in clones]
 
 
-def _ours(at: context.At) -> str:
-    """JQL: Ops tickets, and the clones among engineering's."""
-    ops, label = f'project = "{at.settings.ops_project}"', at.settings.label_clone
-    if not label:
-        return ops
-    return f'({ops} OR (project = "{at.settings.engineering_project}" AND labels = "{label}"))'
+#: Two pages of Jira's: whoever has more assigned than that looks at the board.
+MOST_ASSIGNED = 200

@@ -14,12 +14,15 @@ def register(bolt: App) -> None:
 
 
 def opened(ack: Ack, body: dict[str, Any]) -> None:
-    """Slack may send it twice; the tab is drawn once for each time that it was opened."""
+    """Slack may send it twice; the tab is drawn once for each time that it was opened, without Jira too."""
     event = body.get("event") or {}
     user, run = event.get("user"), body.get("event_id")
     if user and run and event.get("tab", "home") == "home":
         with context.current().db.writing() as session:
             site_id = context.only_site(session)
-            if site_id is not None:
-                engine.enqueue(session, "home.publish", site_id, user, id=f"{user}:{run}", lane=f"home:{user}")
+            id, lane = f"{user}:{run}", f"home:{user}"
+            if site_id is None:
+                engine.enqueue(session, "home.publish_unconnected", user, id=id, lane=lane)
+            else:
+                engine.enqueue(session, "home.publish", site_id, user, id=id, lane=lane)
     ack()

@@ -13,6 +13,7 @@ class Lists:
     #: Her requests whose notes she has to review, or about which she was asked something.
     waiting: tuple[Issue, ...]
     requests: tuple[Issue, ...]
+    #: What is assigned to her, on either board.
     work: tuple[Issue, ...]
 
 

@@ -10,7 +10,7 @@ from app.domain import Issue
 from app.domain_choices import EXCEPTION_TYPES, PRIORITIES, TAGS, TEAMS
 from app.intake.drafting import NOTHING, Draft
 from app.intake.origin import Origin, noted
-from app.slack.blocks import Block, context, fields, link_button, option, plain, section
+from app.slack.blocks import Block, context, fields, given_back, link_button, option, plain, section
 from app.slack.mrkdwn import escaped, link, shortened
 
 CALLBACK = "ops_intake_v1"
@@ -41,7 +41,8 @@ def _texts(draft: Draft) -> list[Block]:
 
 def _choices(draft: Draft) -> list[Block]:
     def guessed(field: str, values: tuple[str, ...], several: bool = False, otherwise: tuple[str, ...] = ()) -> Block:
-        return (_multi if several else _select)(f"{field}_a", values, draft.guessed(field) or otherwise)
+        chosen = draft.guessed(field) or draft.preset_for(field) or otherwise
+        return (_multi if several else _select)(f"{field}_a", values, chosen)
 
     priority = guessed("priority", PRIORITIES, otherwise=PRIORITIES[:1])
     team_hint = "Engineering for technical problems other than permissions. " + _because(draft, "team")
@@ -79,6 +80,16 @@ TAKEN = (
     "Somebody else has just made a ticket of this message: its link is in the thread. "
     "Add there what is missing, or make another ticket with the command."
 )
+
+
+_AGAIN = "Slack did not let me open the form. Please try again."
+
+
+def unopened(typed: str = "") -> tuple[str, list[Block]]:
+    """*typed*: what stood behind the command, which Slack has taken out of the line by now."""
+    # Slack escapes these three in what it hands on, and plain text shows them as they come.
+    said = typed.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    return _AGAIN, [section(_AGAIN), *given_back(said)]
 
 
 def created(key: str, url: str, thread_url: str | None) -> dict[str, Any]:
@@ -147,8 +158,8 @@ _FIELDS = {"type": "type", "team": "team", "tags": "tag", "priority": "priority"
 
 def _guessed(asked: Mapping[str, Any]) -> list[Block]:
     """What nobody chose, and by which words it was chosen, as long as it stands: for a request that came without a form."""
-    guesses = [each for each in asked.get("guessed") or [] if _stands(each, asked)]
-    said = [f"{_FIELDS[each['field']]} {escaped(each['value'])} ({_by(each['because'])})" for each in guesses]
+    guesses = [each for each in asked.get("guessed") or [] if _stands(each, asked) and not _is_usual(each)]
+    said = [f"{_FIELDS[each['field']]} {escaped(each['value'])} ({_by(each)})" for each in guesses]
     return [context(f":mag: Guessed, please check: {'; '.join(said)}.")] if said else []
 
 
@@ -158,7 +169,15 @@ def _stands(guess: Mapping[str, Any], asked: Mapping[str, Any]) -> bool:
     return bool(guess["value"] == asked["exception_type" if guess["field"] == "type" else guess["field"]])
 
 
-def _by(because: list[str]) -> str:
+def _is_usual(guess: Mapping[str, Any]) -> bool:
+    """What a workflow leaves empty has its default, as the step's own words say: nothing to check."""
+    return bool(guess.get("left_empty") and not guess["because"] and not guess.get("preset"))
+
+
+def _by(guess: Mapping[str, Any]) -> str:
+    because = guess["because"]
+    if guess.get("preset"):
+        return f"preset for {escaped(guess['preset'])}"
     return "from “" + "”, “".join(escaped(word) for word in because) + "”" if because else "nothing spoke for another"
 
 
@@ -198,7 +217,9 @@ def _description(initial: Block | None) -> Block:
 
 
 def _because(draft: Draft, field: str) -> str:
-    """A guess says what it was based on, so that one can see at once whether it is right."""
+    """What nobody chose says where it comes from, so that one can see at once whether it is right."""
+    if draft.preset and draft.preset_for(field):
+        return f"Preset for {draft.preset.channel}."
     heard = dict.fromkeys(word for guess in draft.guesses if guess.field == field for word in guess.because)
     return f"Guessed from: {', '.join(heard)}."[:_LONGEST_HINT] if heard else ""
 

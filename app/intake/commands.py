@@ -14,6 +14,12 @@ class Wish(StrEnum):
     TICKET = "ticket"
 
 
+#: Said to the app as to a person, and about nothing: a ticket "thanks!" helps nobody.
+_SMALL_TALK = re.compile(
+    r"(?:hi|hey|hello|hiya|good (?:morning|afternoon|evening)|thanks|thank you|thx|cheers|ok|okay|great|perfect|bye)"
+    r"(?: (?:all|team|there|everyone|folks|again|a lot|so much|very much))?[\s.!…]*",
+    re.IGNORECASE,
+)
 _SEARCH = re.compile(r"search\s+(?P<words>\S.*)", re.IGNORECASE | re.DOTALL)
 #: Characters that mean something to Jira's text search (Atlassian: *Search syntax for text fields*).
 _SYNTAX = re.compile(r"[^\w\s'’@.-]+")
@@ -22,7 +28,7 @@ _SYNTAX = re.compile(r"[^\w\s'’@.-]+")
 def wish(typed: str, projects: tuple[str, ...]) -> tuple[Wish, str]:
     """The wish, and what it is about: words to look for, or a ticket's key; *projects* are the keys of ours."""
     said = typed.strip()
-    if said.lower() in ("help", "?"):
+    if said.lower() in ("help", "?") or _SMALL_TALK.fullmatch(said):
         return Wish.HELP, ""
     if said.lower() == "mine":
         return Wish.MINE, ""

@@ -9,6 +9,7 @@ from app.adf.mrkdwn import to_rich_text
 from app.adf.slack import to_adf
 from app.adf.text import plain_text
 from app.intake.guessing import Guess, Words, guesses
+from app.intake.presets import Preset
 from app.intake.structuring import summary
 
 
@@ -19,9 +20,15 @@ class Draft:
     summary: str = ""
     description: dict[str, Any] | None = None
     guesses: tuple[Guess, ...] = ()
+    #: Of the channel in which the form is opened.
+    preset: Preset | None = None
 
     def guessed(self, field: str) -> tuple[str, ...]:
         return tuple(guess.value for guess in self.guesses if guess.field == field)
+
+    def preset_for(self, field: str) -> tuple[str, ...]:
+        """What the channel presets, where no word spoke for anything."""
+        return self.preset.of(field) if self.preset and not self.guessed(field) else ()
 
 
 #: Nothing was said yet.

@@ -16,6 +16,7 @@ from app.intake import blocks, store
 from app.intake.fields import issue_fields
 from app.intake.flow_queued import place_card, row_of, told_when_it_waits
 from app.intake.origin import files_lane
+from app.intake.presets import Preset, needs_names, preset_for, presets_in, with_preset
 from app.logs import event
 from app.models import Request
 from app.once import Found, once
@@ -49,7 +50,10 @@ def find_site(request_id: str) -> int:
 
 @step
 def find_reporter(site_id: int, request_id: str) -> None:
-    """Who asked, as Jira knows them, and the names of those who are mentioned. Nobody is no reason to lose the request."""
+    """Who asked, as Jira knows them, the names of those who are mentioned, and what the channel presets.
+
+    Nobody is no reason to lose the request.
+    """
     at = context.at(site_id)
     asked = row_of(at, request_id).asked
     name, account = asked["user"], None
@@ -62,9 +66,24 @@ def find_reporter(site_id: int, request_id: str) -> None:
         pass  # a scope is missing, or the person is gone: the description will say who asked
     names = _names(at, ids_in(asked["summary"], asked["description"])[:MOST_NAMES])
     said = {"summary": named(asked["summary"], names), "description": with_names(asked["description"], names)}
+    preset = _preset(at, asked)
     with at.db.writing() as session:
         row = store.get(session, request_id)
-        row.asked = {**row.asked, **said, "name": name, "account": account, "permalink": _permalink(at, asked)}
+        found = {**said, "name": name, "account": account, "permalink": _permalink(at, asked)}
+        row.asked = {**with_preset(row.asked, preset), **found}
+
+
+def _preset(at: context.At, asked: Mapping[str, Any]) -> Preset | None:
+    """Of the channel of a request that came without a form, in which people saw the preset."""
+    presets, channel = presets_in(at.settings.intake_presets), str(asked["channel"])
+    if "guessed" not in asked or not presets:
+        return None
+    if channel in presets or not channel.startswith(("C", "G")) or not needs_names(presets):
+        return preset_for(presets, channel)
+    try:
+        return preset_for(presets, channel, at.slack.channel_name(channel))
+    except (Refused, NotFound):
+        return None  # a private channel that we may not see
 
 
 #: Each name is a call to Slack; whoever is mentioned after these stays an id.

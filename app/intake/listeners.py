@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from slack_bolt import Ack, App
 
-from app import context, engine
-from app.errors import SolveOnceError
+from app import context, engine, forms
 from app.intake import blocks, blocks_lists, origin, store
 from app.intake.commands import Wish, wish
 from app.intake.drafting import NOTHING, draft
+from app.intake.presets import Preset, preset_for, presets_in
 from app.intake.request import problems, read
 from app.intake.store_words import guessing_words
 from app.logs import event
@@ -22,6 +23,7 @@ NEW_FROM_HOME = "ops.home.new"
 
 def register(bolt: App) -> None:
     guessing_words(context.current().settings.intake_words)  # a list that is wrong is told at the start
+    presets_in(context.current().settings.intake_presets)  # and so are presets
     bolt.command(context.current().settings.slack_command)(command)
     bolt.shortcut(SHORTCUT)(shortcut)
     bolt.action(NEW_FROM_HOME)(shortcut)
@@ -40,7 +42,14 @@ def command(ack: Ack, body: dict[str, Any]) -> None:
         _answer_later(ack, body, wished, typed)
         return
     words = guessing_words(context.current().settings.intake_words)
-    open_form(ack, body, blocks.form(body["channel_id"], draft(typed, words) if typed else NOTHING))
+    filled, channel = draft(typed, words) if typed else NOTHING, str(body["channel_id"])
+    filled = replace(filled, preset=preset_of(channel, str(body.get("channel_name") or "")))
+    open_form(ack, body, blocks.form(channel, filled))
+
+
+def preset_of(channel: str, name: str = "") -> Preset | None:
+    """By what Slack says in the call itself: nobody waits for a look-up."""
+    return preset_for(presets_in(context.current().settings.intake_presets), channel, name)
 
 
 def _answer_later(ack: Ack, body: dict[str, Any], wished: Wish, about: str) -> None:
@@ -56,7 +65,8 @@ def _answer_later(ack: Ack, body: dict[str, Any], wished: Wish, about: str) -> N
 
 def shortcut(ack: Ack, body: dict[str, Any]) -> None:
     """A global shortcut knows no channel: its thread is opened where requests go."""
-    open_form(ack, body, blocks.form(context.current().settings.channel_requests))
+    channel = context.current().settings.channel_requests
+    open_form(ack, body, blocks.form(channel, replace(NOTHING, preset=preset_of(channel))))
 
 
 def submitted(ack: Ack, body: dict[str, Any], view: dict[str, Any]) -> None:
@@ -92,10 +102,10 @@ def _answers(view: dict[str, Any]) -> dict[str, Any]:
 
 def open_form(ack: Ack, body: dict[str, Any], form: dict[str, Any]) -> None:
     """A trigger lives three seconds, so the form is opened before the answer, with nothing looked up in between."""
-    try:
-        context.slack(quick=True).open_view(body["trigger_id"], form)
-    except SolveOnceError as error:
-        event("form not opened", error=error.code, reason=str(error))
-        ack("Slack did not let me open the form. Please try again.") if body.get("command") else ack()
+    opened = forms.open_form(body, form)
+    if opened or not body.get("command"):
+        ack()
         return
-    ack()
+    typed = str(body.get("text") or "")
+    text, shown = blocks.unopened(typed)
+    ack(text=text, blocks=shown) if typed.strip() else ack(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from slack_bolt import Ack, App
@@ -13,7 +14,7 @@ from app.adf.text import plain_text
 from app.intake import blocks, origin, store
 from app.intake.commands import Wish, wish
 from app.intake.drafting import draft_from
-from app.intake.listeners import open_form
+from app.intake.listeners import open_form, preset_of
 from app.intake.messages import Said, is_by_a_person, said
 from app.intake.store_words import guessing_words
 from app.logs import event
@@ -40,8 +41,9 @@ def shortcut(ack: Ack, body: dict[str, Any]) -> None:
     if known is None and body["message"].get("app_id") and body["message"]["app_id"] == body.get("api_app_id"):
         known = blocks.of_ours()  # an alert, a question: what it is about has its ticket
     words = guessing_words(context.current().settings.intake_words)
-    filled = known or blocks.form(message.channel, draft_from(message.rich, words), origin.origin_of(message))
-    open_form(ack, body, filled)
+    preset = preset_of(message.channel, str(body["channel"].get("name") or ""))
+    filled = replace(draft_from(message.rich, words), preset=preset)
+    open_form(ack, body, known or blocks.form(message.channel, filled, origin.origin_of(message)))
 
 
 def _known(session: Session, message: Said) -> dict[str, Any] | None:

@@ -28,7 +28,7 @@ def request_of(inputs: Mapping[str, Any], words: Words) -> tuple[IntakeRequest, 
     chosen = {
         "type": _chosen(_said(inputs, "exception_type"), EXCEPTION_TYPES),
         "team": _chosen(_said(inputs, "team"), TEAMS),
-        "priority": _chosen(_said(inputs, "priority") or PRIORITIES[0], PRIORITIES),
+        "priority": _chosen(_said(inputs, "priority"), PRIORITIES),
     }
     named = [_chosen(each, TAGS) for each in _said(inputs, "tags").split(_BETWEEN_TAGS)]
     tags = tuple(dict.fromkeys(tag for tag in named if tag)) or assumed.tags
@@ -41,7 +41,13 @@ def request_of(inputs: Mapping[str, Any], words: Words) -> tuple[IntakeRequest, 
         tags=tags,
     )
     settled = {field for field, value in chosen.items() if value} | ({"tags"} if any(named) else set())
-    return request, [each for each in guessed_from(draft) if each["field"] not in settled]
+    guessed = [each for each in guessed_from(draft) if each["field"] not in settled]
+    return request, [_left_empty(each, inputs) if each["field"] == "priority" else each for each in guessed]
+
+
+def _left_empty(guess: dict[str, Any], inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """A priority need not be given: that it is the usual one is nothing to check."""
+    return guess if _said(inputs, "priority").strip() else guess | {"left_empty": True}
 
 
 def outputs_of(key: str, url: str, link: str, channel: str, thread_ts: str, status: str) -> dict[str, str]:

@@ -9,7 +9,7 @@ from app.adf.text import plain_text
 from app.adf.to_slack import to_rich_text
 from app.domain import Adf
 from app.publishing.answers import ANSWER_ACTION, ANSWER_BLOCK, PREFIX
-from app.slack.blocks import Block, context, link_button, plain, section
+from app.slack.blocks import Block, context, given_back, link_button, plain, section
 from app.slack.mrkdwn import escaped, link, quoted, shortened
 
 EDITOR, REASON = "ops_notes_v1", "ops_unsolved_v1"
@@ -52,6 +52,12 @@ def _buttons(about: str, key: str, url: str) -> Block:
             *opened,
         ],
     }
+
+
+def not_taken(key: str, why_not: str, typed: str) -> Message:
+    """For whoever wrote it, directly; *why_not* is mrkdwn."""
+    text = f"{escaped(key)}: {why_not}"
+    return text, [section(text), *given_back(typed)]
 
 
 def write_notes(words: str, about: str) -> Message:

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from app import audit, context, crew, decisions, engine, threads
 from app.adf.canonical import digest
-from app.adf.text import is_blank
+from app.adf.text import is_blank, plain_text
 from app.decisions import Decision
 from app.domain import Issue, StatusCategory, Thread
 from app.engine import flow, step
@@ -178,6 +178,20 @@ def _whisper(at: context.At, decision: Decision, talk: threads.Conversation) -> 
     except (Refused, NotFound):
         channel, source = at.slack.direct_channel(decision.user), f"publishing.whisper:{decision.id}"
         at.post_once(source, channel, text, shown, None, "whisper", talk.issue_key)
+    _give_back(at, decision, why_not, talk.issue_key)
+
+
+def _give_back(at: context.At, decision: Decision, why_not: str, key: str) -> None:
+    """What was typed goes back to whoever typed it: a whisper is gone when she reloads, and we forget the words."""
+    typed = plain_text(decision.asked.get("text")) or str(decision.asked.get("reason") or "")
+    if not typed:
+        return
+    text, shown = blocks.not_taken(key, why_not, typed)
+    try:
+        channel = at.slack.direct_channel(decision.user)
+        at.post_once(f"publishing.given_back:{decision.id}", channel, text, shown, None, "give_back", key)
+    except (Refused, NotFound) as error:
+        event("words not given back", decision=decision.what, error=error.code)
 
 
 def _show_accepted(at: context.At, decision: Decision, key: str) -> None:

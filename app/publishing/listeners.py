@@ -6,8 +6,7 @@ from typing import Any
 
 from slack_bolt import Ack, App
 
-from app import context, decisions, engine
-from app.errors import SolveOnceError
+from app import context, decisions, engine, forms
 from app.logs import event
 from app.publishing import answers, blocks
 from app.publishing.answers import ANSWER_BLOCK, PREFIX, issue_of
@@ -34,7 +33,7 @@ def accept(ack: Ack, body: dict[str, Any]) -> None:
 def edit(ack: Ack, body: dict[str, Any]) -> None:
     """Jira may take its time, and a trigger lives three seconds: the form opens empty, and the notes follow."""
     about = body["actions"][0].get("value")
-    view_id, found = _open(body, blocks.loading()), issue_of(about)
+    view_id, found = forms.open_form(body, blocks.loading()), issue_of(about)
     if view_id and found:
         with context.current().db.writing() as session:
             lane = f"editor:{view_id}"
@@ -43,7 +42,7 @@ def edit(ack: Ack, body: dict[str, Any]) -> None:
 
 
 def reject(ack: Ack, body: dict[str, Any]) -> None:
-    _open(body, blocks.reason(str(body["actions"][0].get("value"))))
+    forms.open_form(body, blocks.reason(str(body["actions"][0].get("value"))))
     ack()
 
 
@@ -53,8 +52,7 @@ def edited(ack: Ack, body: dict[str, Any], view: dict[str, Any]) -> None:
         ack(response_action="errors", errors={ANSWER_BLOCK: wrong})
         return
     asked = {"text": text, "seen": remembered.get("seen", "")}
-    _keep(f"view:{view['id']}", remembered.get("about"), body["user"]["id"], "notes", asked)
-    ack()
+    _keep_form(ack, body, view, "notes", asked)
 
 
 def rejected(ack: Ack, body: dict[str, Any], view: dict[str, Any]) -> None:
@@ -62,18 +60,19 @@ def rejected(ack: Ack, body: dict[str, Any], view: dict[str, Any]) -> None:
     if not words:
         ack(response_action="errors", errors={ANSWER_BLOCK: "Write a sentence: what is still wrong?"})
         return
+    _keep_form(ack, body, view, "reject", {"reason": words})
+
+
+def _keep_form(ack: Ack, body: dict[str, Any], view: dict[str, Any], what: str, asked: dict[str, Any]) -> None:
     about = answers.memory(view.get("private_metadata")).get("about")
-    _keep(f"view:{view['id']}", about, body["user"]["id"], "reject", {"reason": words})
+    if issue_of(about) is None:  # closed it would be with what was written in it
+        ack(response_action="errors", errors={ANSWER_BLOCK: UNKNOWN})
+        return
+    _keep(f"view:{view['id']}", about, body["user"]["id"], what, asked)
     ack()
 
 
-def _open(body: dict[str, Any], view: dict[str, Any]) -> str:
-    """The id of the view; empty when Slack did not open it."""
-    try:
-        return context.slack(quick=True).open_view(body["trigger_id"], view)
-    except SolveOnceError as error:
-        event("form not opened", error=error.code, reason=str(error))
-        return ""
+UNKNOWN = "It is not known any more which ticket this is about. Copy your words and press the button again."
 
 
 def _keep(id: str, about: Any, user: str, what: str, asked: dict[str, Any]) -> None:

@@ -17,6 +17,19 @@ def section(mrkdwn: str) -> Block:
     return {"type": "section", "text": {"type": "mrkdwn", "text": _cut(mrkdwn, LONGEST_SECTION)}}
 
 
+def given_back(words: str) -> list[Block]:
+    """All that somebody wrote and nobody took, as it was typed, to be copied from."""
+    pieces = [words[at : at + LONGEST_SECTION] for at in range(0, len(words), LONGEST_SECTION)][:_MOST_PIECES]
+    shown: list[Block] = [
+        {"type": "section", "text": plain(piece) | {"emoji": False}} for piece in pieces if piece.strip()
+    ]
+    return [context("What you wrote, so that nothing is lost:"), *shown] if shown else []
+
+
+#: A message has fifty blocks; Jira's longest text needs eleven.
+_MOST_PIECES = 40
+
+
 def fields(pairs: list[tuple[str, str]]) -> Block:
     """Up to ten short facts: (label, mrkdwn)."""
     shown = [{"type": "mrkdwn", "text": _cut(f"*{label}*\n{value}", LONGEST_FIELD)} for label, value in pairs[:10]]

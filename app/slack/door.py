@@ -98,7 +98,7 @@ def _answer(bolt: App, said: dict[str, Any]) -> ResponseReturnValue:
         return _not_understood(said)
     if answer.status == 404:
         event("nobody listens", kind=_kind(said))
-        return "", 200
+        return _outdated(said)
     return to_flask_response(answer)
 
 
@@ -110,8 +110,23 @@ def _not_understood(said: dict[str, Any]) -> ResponseReturnValue:
     """What the person reads who sent it; a form stays open, with everything in it."""
     sorry = "SolveOnce could not read this, and nothing was stored. Please try again."
     if said.get("type") == "view_submission":
-        return jsonify(response_action="errors", errors={"summary_b": sorry})
+        return jsonify(response_action="errors", errors={_first_field(said.get("view")): sorry})
     return jsonify(text=sorry) if "command" in said else ("", 200)
+
+
+def _outdated(said: dict[str, Any]) -> ResponseReturnValue:
+    """A form that was opened before a deploy would be closed by a mere yes, with what was written in it."""
+    if said.get("type") != "view_submission":
+        return "", 200
+    words = "This form is of an earlier release. Copy your words, close it, and open it anew."
+    return jsonify(response_action="errors", errors={_first_field(said.get("view")): words})
+
+
+def _first_field(view: Any) -> str:
+    """Slack takes an error only for an input block of that very form; any other name is "trouble connecting"."""
+    blocks = view.get("blocks") if isinstance(view, dict) else None
+    inputs = [each for each in blocks or [] if isinstance(each, dict) and each.get("type") == "input"]
+    return next((str(each["block_id"]) for each in inputs if each.get("block_id")), "summary_b")
 
 
 def bolt_app(settings: Settings, rooms: list[Listeners]) -> App:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from app.domain_choices import EXCEPTION_TYPES, TAGS, TEAMS
-from app.slack.blocks import Block, context, option, plain, section
+from app.slack.blocks import Block, context, given_back, option, plain, section
 from app.slack.mrkdwn import escaped, link, quoted, shortened
 from app.triage.reading import ANSWER_ACTION, ANSWER_BLOCK, PREFIX, About, remembered
 from app.triage.severity import SEVERITIES
@@ -156,6 +156,12 @@ def question(requester: str, key: str, by: str, words: str) -> Message:
         section(quoted_reason(words)),
         context("Please answer here, in this thread."),
     ]
+
+
+def not_taken(key: str, why_not: str, typed: str) -> Message:
+    """For whoever wrote it, directly; *why_not* is mrkdwn."""
+    text = f"{escaped(key)}: {why_not}"
+    return text, [section(text), *given_back(typed)]
 
 
 def note(words: str) -> Message:

@@ -11,6 +11,7 @@ from app.domain import Issue
 from app.domain_choices import TAGS
 from app.engine import flow, step
 from app.errors import Misconfigured, NotFound, Refused
+from app.slack.mrkdwn import escaped
 from app.triage import closing
 from app.triage.rota import addresses, next_in_turn
 from app.triage.showing import shown_of
@@ -67,7 +68,7 @@ def carry_out(site_id: int, decision_id: str, account: str | None) -> None:
     except NotFound:
         outcome = Outcome(None, "The ticket is gone, or the app may not see it any more.")
     except (Refused, Misconfigured) as error:
-        outcome = Outcome(None, f"Jira did not take it: {error}")
+        outcome = Outcome(None, f"Jira did not take it: {escaped(str(error))}")
     _settle(at, decision, outcome)
 
 

@@ -131,6 +131,18 @@ def whisper(at: context.At, decision: Decision, words: str) -> None:
         source = f"triage.whisper:{decision.id}"
         key = talk.issue_key if talk else ""
         at.post_once(source, at.slack.direct_channel(decision.user), text, shown, None, "whisper", key)
+    if decision.asked.get("reason"):
+        _give_back(at, decision, words, talk.issue_key if talk else "")
+
+
+def _give_back(at: context.At, decision: Decision, why_not: str, key: str) -> None:
+    """What was typed goes back to whoever typed it: a whisper is gone when she reloads, and we forget the words."""
+    text, shown = blocks.not_taken(key, why_not, str(decision.asked["reason"]))
+    try:
+        channel = at.slack.direct_channel(decision.user)
+        at.post_once(f"triage.given_back:{decision.id}", channel, text, shown, None, "give_back", key)
+    except (Refused, NotFound) as error:
+        event("words not given back", decision=decision.what, error=error.code)
 
 
 def _decision(at: context.At, id: str) -> Decision:

@@ -8,8 +8,7 @@ from typing import Any
 from slack_bolt import Ack, App
 from sqlalchemy.orm import Session
 
-from app import context, decisions, engine, threads
-from app.errors import SolveOnceError
+from app import context, decisions, engine, forms, threads
 from app.logs import event
 from app.threads import clicks
 from app.triage import blocks, store
@@ -48,17 +47,18 @@ def _issue_at(session: Session, press: Pressed) -> tuple[int, str, str] | None:
 
 
 def _open_form(body: dict[str, Any], what: About, key: str) -> None:
-    """A trigger lives three seconds, so the form is opened at once; who may is asked when it is sent."""
-    try:
-        context.slack(quick=True).open_view(body["trigger_id"], blocks.form(what, key))
-    except SolveOnceError as error:
-        event("form not opened", error=error.code, reason=str(error))
+    """Who may is asked when it is sent."""
+    forms.open_form(body, blocks.form(what, key))
+
+
+UNKNOWN = "It is not known any more which ticket this is about. Copy your words and press the button again."
 
 
 def submitted(ack: Ack, body: dict[str, Any], view: dict[str, Any]) -> None:
     what, words = about(str(view.get("private_metadata") or "")), answer(view)
     if what is None:
-        ack()
+        # Closed it would be with what was written in it.
+        ack(response_action="errors", errors={ANSWER_BLOCK: UNKNOWN})
         return
     words = (issue_key(words) or "") if what.what == "duplicate" else words
     if not words:

@@ -90,6 +90,25 @@ def test_the_tab_is_brought_up_to_date_when_it_is_opened(
     assert form["callback_id"] == "ops_intake_v1"
 
 
+def test_an_engineer_s_work_is_the_clones_she_has_and_no_other_engineering_ticket(
+    world: Sandbox, service: Service, slack_reporter: SlackUser, reporter: JiraUser, engineer: JiraUser
+) -> None:
+    world.world.settings.search_lag = 0
+    slack_reporter.ask(summary="Refunds are stuck")
+    eventually(lambda: effects.issues(world, "YAY"))
+    quiet(world.url)
+    me = next(p.account_id for p in world.world.people.values() if p.email == "engineer@example.com")
+    engineer.edit("YAY-1", assignee={"id": me})
+    own = {"project": {"key": "YAY"}, "issuetype": {"name": "Task"}, "summary": "Our own chore", "assignee": {"id": me}}
+    assert engineer.call("POST", "issue", {"fields": own}).status_code == 201
+
+    SlackUser(world.url, "engineer@example.com").do("home")
+    eventually(lambda: "YAY-1" in tab(world, "U0ENGINEER"))
+
+    assert f"{world.url}/browse/YAY-1" in tab(world, "U0ENGINEER")
+    assert "Our own chore" not in tab(world, "U0ENGINEER")
+
+
 def test_a_jira_that_does_not_answer_is_said_on_the_tab(
     world: Sandbox, service: Service, slack_reporter: SlackUser
 ) -> None:

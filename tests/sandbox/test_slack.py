@@ -27,6 +27,33 @@ def test_the_app_learns_its_own_bot(slack: SlackClient) -> None:
     assert (who["user_id"], who["bot_id"], who["team_id"]) == ("U0SOLVE", "B0SOLVE", "T0SANDBOX")
 
 
+def test_the_app_behind_a_bot_is_told(slack: SlackClient) -> None:
+    assert slack.ok("bots.info", bot="B0SOLVE")["bot"]["app_id"] == "A0SOLVE"
+    assert slack.error("bots.info", bot="B0OTHER") == "bot_not_found"
+
+
+def test_a_manifest_is_shown_to_a_configuration_token_alone_which_does_nothing_else(slack: SlackClient) -> None:
+    app = slack.sandbox.world.slack.app
+    assert app
+    app.manifest = {"settings": {"socket_mode_enabled": False}}
+
+    shown = slack.call("apps.manifest.export", token=app.config_token, app_id="A0SOLVE")
+
+    assert shown["manifest"] == app.manifest
+    other = slack.call("apps.manifest.export", token=app.config_token, app_id="A0OTHER")
+    assert other["error"] == "app_not_found"
+    assert slack.error("apps.manifest.export", app_id="A0SOLVE") == "not_allowed_token_type"
+    assert slack.call("auth.test", token=app.config_token)["error"] == "not_allowed_token_type"
+
+
+def test_a_token_that_was_revoked_is_good_for_nothing(slack: SlackClient) -> None:
+    app = slack.sandbox.world.slack.app
+    assert app
+    app.token_is = "token_revoked"
+
+    assert slack.error("auth.test") == "token_revoked"
+
+
 def test_a_method_that_does_not_exist_is_named(slack: SlackClient) -> None:
     assert slack.error("chat.postEverything") == "unknown_method"
 

@@ -71,13 +71,18 @@ def test_it_asks_for_the_scopes_that_our_calls_and_events_need(made: Any) -> Non
 
 
 def test_every_method_that_we_call_is_in_the_table_with_the_scopes_that_the_sandbox_holds_it_to() -> None:
-    source = (ROOT / "app" / "clients" / "slack.py").read_text()
-    families = "chat|conversations|users|views|files|functions|reactions|usergroups|bookmarks|auth|team"
+    source = "".join((ROOT / "app" / "clients" / f"{file}.py").read_text() for file in ("slack", "slack_survey"))
+    families = "apps|bots|chat|conversations|users|views|files|functions|reactions|usergroups|bookmarks|auth|team"
     called = set(re.findall(rf'"((?:{families})\.[a-zA-Z.]+)"', source)) - {"chat.post", "chat.update"}
 
     assert called | {"chat.update"} == set(slack_scopes.METHODS)
     for method, scopes in slack_scopes.METHODS.items():
         assert set(sandbox_scopes.NEEDED.get(method, ())) <= set(scopes)
+
+
+def test_what_is_missed_without_a_scope_is_said_of_each() -> None:
+    assert sorted(slack_scopes.WITHOUT) == slack_scopes.scopes()
+    assert all(slack_scopes.needing(scope) for scope in slack_scopes.WITHOUT)
 
 
 def test_its_step_has_the_outputs_that_we_give(made: Any) -> None:

@@ -201,6 +201,7 @@ def test_a_direct_message_that_asks_is_answered_in_its_thread(
 ) -> None:
     for typed, told in (
         ("help", "What /ops can do"),
+        ("Thanks!", "What /ops can do"),
         ("mine", "You have no open tickets."),
         ("OPS-9", "no ticket OPS-9"),
         ("🔥", "What /ops can do"),
