@@ -54,7 +54,7 @@ class Settings:
 
     slack_app_id: str = _setting(
         "",
-        "The Slack app's id (`A…`, page *Basic Information*), by which `doctor` sees that the token is another app's.",
+        "The Slack app's id (`A…`, under *App Credentials*), by which `doctor` sees that the token is another app's.",
     )
     slack_team_id: str = _setting(
         "", "The Slack workspace's id (`T…`), by which `doctor` sees that the token is another workspace's."

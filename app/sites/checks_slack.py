@@ -98,7 +98,7 @@ def signing_secret(said: str, strict: bool) -> Check:
     """*strict*: against the real Slack. The secret is never shown."""
     name, secrets = "Slack signing secret", [each.strip() for each in said.split(",") if each.strip()]
     remedy = (
-        "Set SLACK_SIGNING_SECRET to *Signing Secret* on the app's page *Basic Information*, not the client secret."
+        "Set SLACK_SIGNING_SECRET to the app's *Signing Secret* (under *App Credentials*), not to its client secret."
     )
     if not secrets:
         return wrong(name, "is empty: everything that Slack sends is refused", remedy)

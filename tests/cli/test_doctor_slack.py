@@ -66,6 +66,8 @@ def test_an_app_that_is_right_is_said_to_be_so(world: Sandbox, service: Service)
         "note Slack signing secret is not 32 hexadecimal digits",
     ):
         assert seen in said(result)
+    assert "(under *App Credentials*), not to its client secret" in said(result)
+    assert "[secret]" not in result.stdout, "no remedy looks like a secret"
     for secret in (BOT_TOKEN, SIGNING_SECRET, CONFIG_TOKEN):
         assert secret not in result.output
 
@@ -273,7 +275,7 @@ def case(
         case(
             "the wrong workspace", "SLACK_TEAM_ID is T0OTHER", "into that workspace", None, {"slack_team_id": "T0OTHER"}
         ),
-        case("no secret", "is empty: everything", "Basic Information", None, {"slack_signing_secret": " "}),
+        case("no secret", "is empty: everything", "App Credentials", None, {"slack_signing_secret": " "}),
         case("a clock that is off", "s behind Slack's", "NTP", move_clock(90), {}, NOTE),
         case("a clock that is far off", "s behind Slack's", "from 300 s on nothing", move_clock(400)),
         case(
