@@ -15,7 +15,7 @@ from app.intake import blocks, origin, store
 from app.intake.commands import Wish, wish
 from app.intake.drafting import draft_from
 from app.intake.listeners import open_form, preset_of
-from app.intake.messages import Said, is_by_a_person, said
+from app.intake.messages import Said, has_emoji, is_by_a_person, said
 from app.intake.store_words import guessing_words
 from app.logs import event
 
@@ -97,8 +97,9 @@ def take(message: Said) -> None:
         return
     draft = draft_from(message.rich, guessing_words(context.current().settings.intake_words))
     if not draft.summary and not message.files:
-        _answer(message, Wish.HELP, "")  # nothing but an emoji or dots
-        return
+        if has_emoji(plain_text(to_adf(message.rich))):
+            _answer(message, Wish.HELP, "")
+        return  # nothing but dots and the like
     with context.current().db.writing() as session:
         request_id = store.store_message(session, message, draft, message.author)
     if request_id:

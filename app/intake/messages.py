@@ -5,6 +5,7 @@ A message comes as Slack's events, its message shortcut and its history show it;
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -63,6 +64,11 @@ def is_talk(message: Mapping[str, Any], our_app: str) -> bool:
 def is_by_a_person(message: Mapping[str, Any], our_app: str) -> bool:
     by_app = message.get("bot_id") or message.get("subtype") == "bot_message"
     return is_talk(message, our_app) and not by_app and bool(message.get("user"))
+
+
+def has_emoji(words: str) -> bool:
+    """Whoever sends an emoji alone wants something; whoever sends dots does not."""
+    return any(unicodedata.category(character) == "So" for character in words)
 
 
 def _typed(message: Mapping[str, Any]) -> list[Node]:

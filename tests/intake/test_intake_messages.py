@@ -12,7 +12,7 @@ from app.adf.text import plain_text
 from app.intake import blocks
 from app.intake.assuming import guessed_from, request_from
 from app.intake.drafting import draft_from
-from app.intake.messages import is_by_a_person, is_talk, said
+from app.intake.messages import has_emoji, is_by_a_person, is_talk, said
 from app.intake.origin import origin_of
 from app.intake.request import problems
 from app.intake.store_words import guessing_words
@@ -108,3 +108,8 @@ def test_what_nobody_chose_is_told_with_what_it_was_based_on() -> None:
         {"field": "team", "value": "Operations", "because": []},
         {"field": "priority", "value": "General", "because": []},
     ]
+
+
+@pytest.mark.parametrize(("words", "has"), [("🔥", True), ("… 👍🏽", True), ("…", False), ("?!", False), ("", False)])
+def test_an_emoji_alone_is_told_from_dots(words: str, has: bool) -> None:
+    assert has_emoji(words) is has

@@ -205,7 +205,6 @@ def test_a_direct_message_that_asks_is_answered_in_its_thread(
         ("mine", "You have no open tickets."),
         ("OPS-9", "no ticket OPS-9"),
         ("🔥", "What /ops can do"),
-        ("…", "What /ops can do"),
     ):
         ts = slack_reporter.say(DIRECT, typed)
         eventually(lambda ts=ts, told=told: told in "".join(in_thread(slack_reporter, ts, DIRECT)[1:]))
