@@ -44,7 +44,6 @@ from tests.service import SIGNING_SECRET
 
 RATE, SECONDS, WARM_UP, TICKETS = 20.0, 60.0, 10.0, 40
 JIRA, SLACK = 2.0, 0.05
-FAULTS = [{"path": "^/rest/", "by": "^solveonce", "delay": JIRA}, {"path": "^/slack/(api|response)/", "delay": SLACK}]
 _OURS = re.compile(r"load \w+ \d+\b")
 
 
@@ -99,6 +98,30 @@ def _note_opened(sandbox: Sandbox, opened: dict[str, float]) -> None:
     trigger = str(request.get_json()["trigger_id"])
     if sandbox.world.slack.triggers[trigger]["view"]:
         opened[trigger] = time.time()
+
+
+@dataclass(frozen=True)
+class Load:
+    """What is tried: requests a second, for so many seconds, and how long the two neighbours take for each call."""
+
+    rate: float
+    seconds: float
+    jira: float
+    slack: float
+
+    @property
+    def number(self) -> int:
+        """The warm-up's included."""
+        return int(self.rate * (self.seconds + WARM_UP))
+
+    @property
+    def first(self) -> int:
+        return int(self.rate * WARM_UP)
+
+    @property
+    def faults(self) -> list[dict[str, object]]:
+        slow = {"path": "^/rest/", "by": "^solveonce", "delay": self.jira}
+        return [slow, {"path": "^/slack/(api|response)/", "delay": self.slack}]
 
 
 @dataclass(frozen=True)
@@ -162,15 +185,17 @@ def whole(database: str | None) -> Iterator[tuple[Neighbours, str]]:
             yield them, env["BASE_URL"]
 
 
-def run(where: str, database: str | None, seconds: float, rate: float) -> bool:
+def run(where: str, database: str | None, load: Load) -> bool:
     """Whether everything that was promised is so."""
-    number, first = int(rate * (seconds + WARM_UP)), int(rate * WARM_UP)
+    first = load.first
     with whole(database) as (them, service_url):
-        payloads = prepared(them, service_url, number)
-        requests.post(f"{them.url}/_sandbox/faults", json=FAULTS, timeout=20).raise_for_status()
-        answers = fire(service_url, payloads, rate)
+        payloads = prepared(them, service_url, load.number)
+        requests.post(f"{them.url}/_sandbox/faults", json=load.faults, timeout=20).raise_for_status()
+        answers = fire(service_url, payloads, load.rate)
         opened, behind = them.opened(), len(engine.some(OPEN))
-        told(f"\n{where}: {len(answers) - first} requests at {rate:.0f} a second; flows open at the end: {behind}.")
+        told(
+            f"\n{where}: {len(answers) - first} requests at {load.rate:.0f} a second; flows open at the end: {behind}."
+        )
         good = _told_answers(answers[:first], answers[first:]) & _told_forms(answers[first:], opened)
         requests.delete(f"{them.url}/_sandbox/faults", timeout=20)
         quiet(them.url)
@@ -237,13 +262,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=SECONDS)
     parser.add_argument("--rate", type=float, default=RATE)
+    parser.add_argument("--jira", type=float, default=JIRA, help="seconds that Jira takes")
+    parser.add_argument("--slack", type=float, default=SLACK, help="seconds that Slack's API takes")
     parser.add_argument("--only", choices=("sqlite", "postgresql"))
     options = parser.parse_args()
+    load = Load(options.rate, options.seconds, options.jira, options.slack)
     told(f"Load of this machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores.")
-    good = options.only == "postgresql" or run("SQLite", None, options.seconds, options.rate)
+    good = options.only == "postgresql" or run("SQLite", None, load)
     if options.only != "sqlite" and postgres.programs():
         with postgres.running() as url:
-            good &= run("PostgreSQL", url, options.seconds, options.rate)
+            good &= run("PostgreSQL", url, load)
     return 0 if good else 1
 
 
