@@ -32,7 +32,7 @@ kill-walks: $(VENV)/ready-dev
 
 # Results are copied into benchmarks/README.md by hand. About an hour; a part of it: python benchmarks/….py --help
 bench: $(VENV)/ready-dev
-	@for each in conversion pages log_append sync clone_memory; do \
+	@for each in conversion pages log_append sync clone_memory slack; do \
 	  $(BIN)/python benchmarks/$$each.py || exit 1; done
 
 clean:

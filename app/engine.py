@@ -25,7 +25,7 @@ from app.db import Database
 from app.engine_outcomes import Outcome, error_of, noted, outcome_of
 from app.engine_slots import Slots
 from app.errors import NotFound, SolveOnceError, Unavailable
-from app.logs import event
+from app.logs import adopt, event
 from app.models import Turn
 from app.settings import Settings
 
@@ -138,10 +138,11 @@ def _the_client() -> DBOSClient:
     return _client
 
 
-def enqueue(session: Session, name: str, *args: Any, id: str, lane: str) -> None:
-    """Start flow *name* when the transaction of *session* commits.
+def enqueue(session: Session, name: str, *args: Any, id: str, lane: str, delay: float = 0.0) -> None:
+    """Start flow *name* when the transaction of *session* commits, or *delay* seconds later (and up to one more).
 
-    The same *id* twice is one run. No two flows of one *lane* run at the same time, and they run in order.
+    The same *id* twice is one run. No two flows of one *lane* run at the same time, and they run in order; one that is
+    delayed holds up nobody.
     """
     if name not in FLOWS:
         raise LookupError(f"There is no flow {name!r}.")
@@ -156,6 +157,8 @@ def enqueue(session: Session, name: str, *args: Any, id: str, lane: str) -> None
         "priority": turn,
         "app_version": VERSION,
     }
+    if delay > 0:
+        options["delay_seconds"] = delay
     _the_client().enqueue_in_transaction(session, options, *args)
 
 
@@ -182,7 +185,7 @@ def launch(settings: Settings) -> None:
         "run_migrations": False,
     }
     DBOS(config=config)
-    _use_our_log()
+    adopt("dbos")
     _running = _Running(settings, slots)
     _register_queues(settings)
     DBOS.launch()
@@ -201,13 +204,6 @@ def _register_queues(settings: Settings) -> None:
         on_conflict="always_update",
     )
     schedules.make_queue(_the_client())
-
-
-def _use_our_log() -> None:
-    """The library writes with a handler of its own, past the filter that takes secrets out."""
-    log = logging.getLogger("dbos")
-    log.handlers.clear()
-    log.propagate = True
 
 
 def shutdown(seconds: int = 5) -> None:

@@ -47,9 +47,10 @@ def status() -> ResponseReturnValue:
     A flow's id holds ids of a site and its reason the words of a neighbour; neither is told here.
     """
     pending, aside = engine.some("PENDING"), engine.some(engine.PUT_ASIDE)
-    waiting = sum(engine.waits(each) for each in pending)
-    counts = {"received": len(engine.some("ENQUEUED")), "running": len(pending) - waiting}
-    return jsonify(**counts, waiting=waiting, failed=len(aside), failed_last=[_name(each) for each in aside[:5]])
+    asleep = sum(engine.waits(each) for each in pending)
+    counts = {"received": len(engine.some("ENQUEUED")), "running": len(pending) - asleep}
+    counts["waiting"] = asleep + len(engine.some("DELAYED"))
+    return jsonify(**counts, failed=len(aside), failed_last=[_name(each) for each in aside[:5]])
 
 
 def _name(flow_id: str) -> str:

@@ -43,6 +43,13 @@ def configure(level: str = "INFO") -> None:
     logging.getLogger("slack_bolt").setLevel(logging.ERROR)
 
 
+def adopt(library: str) -> None:
+    """Take away the handler that a library writes with by itself, past the filter that takes secrets out."""
+    log = logging.getLogger(library)
+    log.handlers.clear()
+    log.propagate = True
+
+
 def clean(_logger: Any, _method: str, facts: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Take secrets and addresses out of every value, and line breaks, so that nobody forges a line."""
     return {key: value if _is_plain(key, value) else scrub(str(value)) for key, value in facts.items()}

@@ -123,6 +123,17 @@ def test_another_lane_does_not_wait(started: Settings) -> None:
     eventually(lambda: done == ["beside it", "slow", "behind it"])
 
 
+def test_a_delayed_flow_starts_later_and_holds_up_nobody(started: Settings) -> None:
+    """Not even its lane: a step that sleeps would hold that and a thread."""
+    with context.current().db.writing() as session:
+        for _ in range(2):
+            engine.enqueue(session, f"{__name__}.zeta", "later", id="1", lane="one", delay=0.4)
+    enqueue("zeta", "behind it", id="2", lane="one")
+
+    eventually(lambda: done == ["behind it"])
+    eventually(lambda: done == ["behind it", "later"])
+
+
 def test_the_same_id_twice_is_one_run(started: Settings) -> None:
     for _ in range(3):
         enqueue("zeta", "once", id="same")

@@ -45,6 +45,7 @@ def words_in(toml: str) -> Words:
 def guesses(said: str, words: Words) -> list[Guess]:
     """One value at most for each field, several tags; the value with the most words, and of two the one that comes first."""
     found: list[Guess] = []
+    said = said.lower().replace("’", "'")
     for field in FIELDS:
         heard = [(value, _heard(said, some)) for value, some in words.get(field, {}).items()]
         spoken = [(value, at) for value, at in heard if at]
@@ -55,8 +56,9 @@ def guesses(said: str, words: Words) -> list[Guess]:
     return found
 
 
-def _heard(said: str, words: list[str]) -> dict[str, int]:
+def _heard(lowered: str, words: list[str]) -> dict[str, int]:
     """Words that are there → where the first of each stands."""
-    lowered = said.lower().replace("’", "'")
-    looked = {word: re.search(rf"(?<!\w){re.escape(word.lower())}{_ENDINGS}(?!\w)", lowered) for word in words}
+    # Most are not there at all, which is seen thirty times as fast; somebody waits for the form.
+    there = [word for word in words if word.lower() in lowered]
+    looked = {word: re.search(rf"(?<!\w){re.escape(word.lower())}{_ENDINGS}(?!\w)", lowered) for word in there}
     return {word: at.start() for word, at in looked.items() if at}

@@ -25,6 +25,7 @@ from slack_sdk import WebClient
 from sqlalchemy.exc import DataError, DBAPIError
 
 from app.auth.slack import why_refused
+from app.clients.slack import tls
 from app.logs import event
 from app.settings import Settings
 
@@ -131,7 +132,7 @@ def _first_field(view: Any) -> str:
 
 def bolt_app(settings: Settings, rooms: list[Listeners]) -> App:
     bolt = App(
-        client=WebClient(base_url=settings.slack_api_url, timeout=2, retry_handlers=[]),
+        client=WebClient(base_url=settings.slack_api_url, timeout=2, ssl=tls(), retry_handlers=[]),
         # Signatures are checked above, where two secrets count and malformed ones are a no, not an exception.
         request_verification_enabled=False,
         signing_secret="checked-before-bolt",  # noqa: S106 - not a secret

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 from app import context, decisions, engine, threads
 from app.domain import Issue
 from app.engine import flow, step
@@ -18,24 +16,35 @@ from app.triage.telling import Change, changes, digest
 @flow
 def tell(site_id: int, issue_id: str) -> None:
     """Something that people want to know changed. A ticket that did not come from Slack has no thread to tell."""
-    if has_news(site_id, issue_id):
-        post_news(site_id, issue_id)
+    tell_soon(site_id, issue_id)
 
 
 @step
-def has_news(site_id: int, issue_id: str) -> bool:
-    """Waits for what else changes: whoever triages chooses severity, team and owner in a row."""
+def tell_soon(site_id: int, issue_id: str) -> None:
+    """Not at once: whoever triages chooses severity, team and owner in a row. What is told first tells all of it."""
     at = context.at(site_id)
     issue = _issue(at, issue_id)
-    found = issue is not None and bool(_news(at, issue))
-    if found:
-        time.sleep(at.settings.tell_window)
-    return found
+    if issue is None or not _news(at, issue):
+        return
+    with at.db.writing() as session:
+        run, lane, later = engine.flow_id(), threads.talk(site_id, issue_id), at.settings.tell_window
+        engine.enqueue(session, "triage.tell_news", site_id, issue_id, id=run, lane=lane, delay=later)
+
+
+@flow
+def tell_news(site_id: int, issue_id: str) -> None:
+    """What is news by now; nothing where an earlier one has told it."""
+    post_news(site_id, issue_id)
 
 
 @step
 def post_news(site_id: int, issue_id: str) -> None:
-    at = context.at(site_id)
+    say_news(context.at(site_id), issue_id)
+
+
+def say_news(at: context.At, issue_id: str) -> None:
+    """What the thread has not heard by now, once for each flow."""
+    site_id = at.site_id
     issue = _issue(at, issue_id)
     with at.db.reading() as session:
         talk = threads.conversation(session, site_id, issue_id)

@@ -7,13 +7,15 @@ from app.decisions import Decision
 from app.engine import flow, step
 from app.slack.mrkdwn import link
 from app.triage import blocks
+from app.triage.flow import say_news
 from app.triage.flow_controls import draw, update_controls
 from app.triage.flow_hearing import whisper
 
 
 @flow
 def settle(site_id: int, decision_id: str) -> None:
-    """Jira has it, or will not have it."""
+    """Jira has it, or will not have it. How a ticket ended is said last: after what is to be told of it besides."""
+    say_the_rest(site_id, decision_id)
     issue_id = say_what_became_of_it(site_id, decision_id)
     update_controls(site_id, issue_id)
 
@@ -22,6 +24,14 @@ def settle(site_id: int, decision_id: str) -> None:
 def ask(site_id: int, decision_id: str) -> None:
     """The reporter is asked for information; the ticket stays as it is, so Jira is not needed."""
     ask_reporter(site_id, decision_id)
+
+
+@step
+def say_the_rest(site_id: int, decision_id: str) -> None:
+    at = context.at(site_id)
+    decision = _decision(at, decision_id)
+    if decision.what in ("decline", "duplicate") and decision.state == decisions.DONE:
+        say_news(at, decision.issue_id)
 
 
 @step
