@@ -24,6 +24,7 @@ GROUND = {
     "app.engine_schedules",
     "app.context",
     "app.crew",
+    "app.speaking",
     "app.decisions",
     "app.audit",
     "app.once",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from app.adf.mrkdwn import to_rich_text
+from app.adf.slack import to_adf
 from app.adf.text import plain_text
 from app.domain import Issue
 from app.slack.blocks import Block, context, section
@@ -28,6 +30,18 @@ def help_with(command: str) -> Answer:
         "In a thread Slack takes no commands."
     )
     return f"What {command} can do", [section("*What you can type*\n" + "\n".join(lines)), section(others), _private()]
+
+
+def not_opened(typed: str) -> Answer:
+    """Instead of the form; *typed* is Slack's mrkdwn. Slack has emptied the box in which it stood."""
+    text = "Slack did not let me open the form. Please try again."
+    words = plain_text(to_adf(to_rich_text(typed))).strip()
+    parts = [words[start : start + _PART] for start in range(0, min(len(words), _MOST_PARTS * _PART), _PART)]
+    return text, [section(text), *[section(quoted(escaped(part))) for part in parts if part.strip()]]
+
+
+#: Escaped and quoted, so many characters fit into a section whatever they are; a message has fifty.
+_PART, _MOST_PARTS = 400, 48
 
 
 def ticket(issue: Issue, browse: Browse) -> Answer:

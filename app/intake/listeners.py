@@ -6,7 +6,7 @@ from typing import Any
 
 from slack_bolt import Ack, App
 
-from app import context, engine
+from app import context, engine, speaking
 from app.errors import SolveOnceError
 from app.intake import blocks, blocks_lists, origin, store
 from app.intake.commands import Wish, wish
@@ -39,8 +39,16 @@ def command(ack: Ack, body: dict[str, Any]) -> None:
     if wished is not Wish.NEW:
         _answer_later(ack, body, wished, typed)
         return
-    words = guessing_words(context.current().settings.intake_words)
-    open_form(ack, body, blocks.form(body["channel_id"], draft(typed, words) if typed else NOTHING))
+    words = guessing_words(settings.intake_words)
+    form = blocks.form(body["channel_id"], draft(typed, words) if typed else NOTHING)
+    try:
+        context.slack(quick=True).open_view(body["trigger_id"], form)
+    except SolveOnceError as error:
+        event("form not opened", error=error.code, reason=str(error))
+        text, shown = blocks_lists.not_opened(typed)
+        ack(text=text, blocks=shown)
+        return
+    ack()
 
 
 def _answer_later(ack: Ack, body: dict[str, Any], wished: Wish, about: str) -> None:
@@ -92,10 +100,5 @@ def _answers(view: dict[str, Any]) -> dict[str, Any]:
 
 def open_form(ack: Ack, body: dict[str, Any], form: dict[str, Any]) -> None:
     """A trigger lives three seconds, so the form is opened before the answer, with nothing looked up in between."""
-    try:
-        context.slack(quick=True).open_view(body["trigger_id"], form)
-    except SolveOnceError as error:
-        event("form not opened", error=error.code, reason=str(error))
-        ack("Slack did not let me open the form. Please try again.") if body.get("command") else ack()
-        return
+    speaking.open_form(body, form)
     ack()

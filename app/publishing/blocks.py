@@ -54,10 +54,21 @@ def _buttons(about: str, key: str, url: str) -> Block:
     }
 
 
-def write_notes(words: str, about: str) -> Message:
-    """A sentence of why it cannot be closed, with the way out beside it; mrkdwn."""
+def write_notes(words: str, about: str, written: str = "") -> Message:
+    """A sentence of why it cannot be done, mrkdwn, with the way out beside it; and what she had *written*, to be kept."""
     button = _button("edit", "Write the notes", about, "primary")
-    return words, [section(words), {"type": "actions", "elements": [button]}]
+    parts = [written[start : start + _PART] for start in range(0, len(written), _PART)]
+    kept = [section(quoted(escaped(part))) for part in parts[:_MOST_PARTS] if part.strip()]
+    return words, [
+        section(words),
+        {"type": "actions", "elements": [button]},
+        *([context("You wrote:")] if kept else []),
+        *kept,
+    ]
+
+
+#: Escaped and quoted, so many characters fit into a section whatever they are; Slack takes fifty blocks.
+_PART, _MOST_PARTS = 500, 47
 
 
 def not_solved(by: str, key: str, reason: str) -> Message:
@@ -84,6 +95,10 @@ def loading() -> dict[str, Any]:
 
 def cannot_read(reason: str) -> dict[str, Any]:
     return {**_modal("ops_note_v1", ""), "blocks": [section(f"Jira did not tell the notes: {escaped(reason[:1000])}")]}
+
+
+def not_yours(who_may: str) -> dict[str, Any]:
+    return {**_modal("ops_note_v1", ""), "blocks": [section(who_may)]}
 
 
 def editor(about: str, key: str, notes: Adf | None, seen: str) -> dict[str, Any]:

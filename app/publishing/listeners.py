@@ -6,8 +6,7 @@ from typing import Any
 
 from slack_bolt import Ack, App
 
-from app import context, decisions, engine
-from app.errors import SolveOnceError
+from app import context, decisions, engine, speaking
 from app.logs import event
 from app.publishing import answers, blocks
 from app.publishing.answers import ANSWER_BLOCK, PREFIX, issue_of
@@ -33,17 +32,18 @@ def accept(ack: Ack, body: dict[str, Any]) -> None:
 
 def edit(ack: Ack, body: dict[str, Any]) -> None:
     """Jira may take its time, and a trigger lives three seconds: the form opens empty, and the notes follow."""
-    about = body["actions"][0].get("value")
-    view_id, found = _open(body, blocks.loading()), issue_of(about)
+    found = issue_of(body["actions"][0].get("value"))
+    view_id = speaking.open_form(body, blocks.loading()) if found else ""
     if view_id and found:
         with context.current().db.writing() as session:
             lane = f"editor:{view_id}"
-            engine.enqueue(session, "publishing.fill_editor", *found, view_id, id=view_id, lane=lane)
+            arguments = (*found, view_id, str(body["user"]["id"]))
+            engine.enqueue(session, "publishing.fill_editor", *arguments, id=view_id, lane=lane)
     ack()
 
 
 def reject(ack: Ack, body: dict[str, Any]) -> None:
-    _open(body, blocks.reason(str(body["actions"][0].get("value"))))
+    speaking.open_form(body, blocks.reason(str(body["actions"][0].get("value"))))
     ack()
 
 
@@ -65,15 +65,6 @@ def rejected(ack: Ack, body: dict[str, Any], view: dict[str, Any]) -> None:
     about = answers.memory(view.get("private_metadata")).get("about")
     _keep(f"view:{view['id']}", about, body["user"]["id"], "reject", {"reason": words})
     ack()
-
-
-def _open(body: dict[str, Any], view: dict[str, Any]) -> str:
-    """The id of the view; empty when Slack did not open it."""
-    try:
-        return context.slack(quick=True).open_view(body["trigger_id"], view)
-    except SolveOnceError as error:
-        event("form not opened", error=error.code, reason=str(error))
-        return ""
 
 
 def _keep(id: str, about: Any, user: str, what: str, asked: dict[str, Any]) -> None:

@@ -8,8 +8,7 @@ from typing import Any
 from slack_bolt import Ack, App
 from sqlalchemy.orm import Session
 
-from app import context, decisions, engine, threads
-from app.errors import SolveOnceError
+from app import context, decisions, engine, speaking, threads
 from app.logs import event
 from app.threads import clicks
 from app.triage import blocks, store
@@ -32,7 +31,8 @@ def control(ack: Ack, body: dict[str, Any]) -> None:
     if place is None:
         event("press on unknown controls", pressed=press.what)  # of a site that is gone, or a message of nobody's
     elif press.what in FORMS:
-        _open_form(body, About(place[0], place[1], press.what), place[2])
+        # A trigger lives three seconds, so it is opened at once; who may is asked when it is sent.
+        speaking.open_form(body, blocks.form(About(place[0], place[1], press.what), place[2]))
     else:
         asked = {"value": press.value, "seen": press.stamp, "channel": press.channel}
         _keep(press.id, About(place[0], place[1], press.what), press.user, asked)
@@ -45,14 +45,6 @@ def _issue_at(session: Session, press: Pressed) -> tuple[int, str, str] | None:
     if row is not None:
         return row.site_id, row.issue_id, str(row.shown["key"])
     return threads.of_place(session, press.channel, press.thread) if press.thread else None
-
-
-def _open_form(body: dict[str, Any], what: About, key: str) -> None:
-    """A trigger lives three seconds, so the form is opened at once; who may is asked when it is sent."""
-    try:
-        context.slack(quick=True).open_view(body["trigger_id"], blocks.form(what, key))
-    except SolveOnceError as error:
-        event("form not opened", error=error.code, reason=str(error))
 
 
 def submitted(ack: Ack, body: dict[str, Any], view: dict[str, Any]) -> None:
