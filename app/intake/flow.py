@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app import audit, context, engine, threads
+from app import audit, context, engine, speaking, threads
 from app.adf.slack_names import ids_in, named, with_names
 from app.domain import Thread
 from app.engine import flow, step
@@ -147,25 +147,35 @@ def open_thread(site_id: int, request_id: str) -> None:
     row = _row(at, request_id)
     issue = at.issue(_issue_id(row))
     text, card = blocks.card(issue.ref.key, at.browse(issue.ref.key), row.asked, issue.status.name)
-    source, user, below = f"intake.open_thread:{request_id}", row.asked["user"], row.asked.get("thread")
+    source, below = f"intake.open_thread:{request_id}", row.asked.get("thread")
     try:
         channel = at.slack.channel_id(row.asked["channel"])
         posted = at.post_once(source, channel, text, card, below, "open_thread", issue.ref.key)
         thread = Thread(posted.channel, below or posted.ts)
     except (Refused, NotFound) as error:
-        if isinstance(error, Refused) and error.error not in CLOSED_TO_US:
+        if not speaking.is_closed(error):
             raise
-        posted = thread = at.post_once(
-            f"{source}:direct", at.slack.direct_channel(user), text, card, None, "open_thread", issue.ref.key
-        )
+        posted = thread = _open_elsewhere(at, row, text, card, issue.ref.key)
     with at.db.writing() as session:
         threads.opened(session, site_id, issue.ref.id, thread, issue.status.name, posted)
         id, lane = f"{site_id}:{issue.ref.id}", threads.talk(site_id, issue.ref.id)
         engine.enqueue(session, "triage.offer", site_id, issue.ref.id, id=id, lane=lane)
+        if not row.asked.get("message"):
+            # Slack shows the card to people before we know where it stands: who answers at once with a file is heard.
+            lane = files_lane(thread.channel, thread.ts)
+            engine.enqueue(session, "intake.gather_files", site_id, request_id, id=f"card:{request_id}", lane=lane)
 
 
-#: Slack's words for a channel in which we may not write; one that we may not see is simply not found.
-CLOSED_TO_US = ("not_in_channel", "is_archived", "restricted_action")
+def _open_elsewhere(at: context.At, row: Request, text: str, card: list[dict[str, Any]], key: str) -> Thread:
+    """Directly; for an app, or for somebody who is gone, where requests from nowhere go."""
+    source = f"intake.open_thread:{row.id}"
+    try:
+        channel = at.slack.direct_channel(row.asked["user"])
+        return at.post_once(f"{source}:direct", channel, text, card, None, "open_thread", key)
+    except (Refused, NotFound) as error:
+        event("nobody to write to", issue=key, error=str(error))
+    channel = at.slack.channel_id(at.settings.channel_intake)
+    return at.post_once(f"{source}:intake", channel, text, card, None, "open_thread", key)
 
 
 @step
@@ -213,9 +223,9 @@ def update_card(site_id: int, issue_id: str) -> None:
     try:
         issue = at.issue(issue_id)
         asked = blocks.as_it_is(row.asked, issue)
-        at.slack.update(talk.card, *blocks.card(issue.ref.key, at.browse(issue.ref.key), asked, issue.status.name))
     except NotFound:
-        return  # the issue or the message is gone
+        return  # deleted meanwhile
+    speaking.redraw(at, talk.card, *blocks.card(issue.ref.key, at.browse(issue.ref.key), asked, issue.status.name))
 
 
 def _row(at: context.At, request_id: str) -> Request:
