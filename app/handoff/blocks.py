@@ -67,6 +67,14 @@ def pressed(action: Mapping[str, Any]) -> tuple[int, str] | None:
     return (int(site_id), ops_id) if site_id.isdecimal() and ops_id.isdecimal() else None
 
 
+def not_alerted(clone: str, channel: str, reason: str) -> str:
+    """For the Ops ticket's thread; *clone* is a link."""
+    return (
+        f":warning: {clone} was made for engineering, but they could not be told in {escaped(channel)}: "
+        f"{escaped(shortened(reason, 300))}. Please tell them, and have an administrator invite the app to that channel."
+    )
+
+
 def no_account(key: str, url: str) -> str:
     """For somebody whom Jira does not know by the address that Slack has."""
     return (

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from app import context, engine, threads
+from app import context, engine, speaking, threads
 from app.engine import flow, step
 from app.errors import NotFound, Refused
+from app.logs import event
 from app.publishing import blocks
 
 
@@ -27,7 +28,12 @@ def ask_in_thread(site_id: int, issue_id: str) -> None:
         talk.requester, issue.ref.key, at.browse(issue.ref.key), issue.notes, f"{site_id}:{issue_id}"
     )
     source = f"publishing.ask:{engine.flow_id()}"
-    at.post_once(source, talk.thread.channel, text, shown, talk.thread.ts, "ask_in_thread", issue.ref.key)
+    try:
+        at.post_once(source, talk.thread.channel, text, shown, talk.thread.ts, "ask_in_thread", issue.ref.key)
+    except (Refused, NotFound) as error:
+        if not speaking.is_closed(error):
+            raise
+        event("thread closed to us", issue=issue.ref.key, error=str(error))  # she is asked directly all the same
 
 
 @step

@@ -157,6 +157,6 @@ def question(requester: str, key: str, by: str, words: str) -> Message:
     ]
 
 
-def note(words: str) -> Message:
-    """A sentence for one person; mrkdwn."""
-    return words, [section(words)]
+def note(words: str, written: str = "") -> Message:
+    """A sentence for one person, mrkdwn; and what she had *written*, so that she need not type it again."""
+    return words, [section(words), *([context("You wrote:"), section(quoted_reason(written))] if written else [])]

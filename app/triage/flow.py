@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from app import context, decisions, engine, threads
+from app import context, decisions, engine, speaking, threads
 from app.domain import Issue
 from app.engine import flow, step
 from app.errors import NotFound
@@ -43,7 +43,7 @@ def post_news(site_id: int, issue_id: str) -> None:
     if issue is None or talk is None or not news:
         return
     words, source = digest(issue.ref.key, issue.status, news), f"triage.status:{engine.flow_id()}"
-    at.post_once(source, talk.thread.channel, words, [section(words)], talk.thread.ts, "post_news", issue.ref.key)
+    speaking.tell(at, source, talk, words, [section(words)], "post_news")
     shown = shown_of(issue)
     with at.db.writing() as session:
         if any(change.subject == "status" for change in news):

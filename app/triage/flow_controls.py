@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app import context, crew, decisions, threads
+from app import context, crew, decisions, speaking, threads
 from app.decisions import Decision
 from app.domain import Thread
 from app.engine import flow, step
@@ -75,10 +75,7 @@ def draw(at: context.At, issue_id: str) -> None:
     else:
         lines = [_line(decision) for decision in waiting]
         text, drawn = blocks.controls(row.shown, url, crew.who_may(at), _has_rota(at), lines)
-    try:
-        at.slack.update(Thread(row.channel, row.ts), text, drawn)
-    except NotFound:
-        return  # somebody deleted the message: the ticket stands in Jira
+    speaking.redraw(at, Thread(row.channel, row.ts), text, drawn)
 
 
 def _line(decision: Decision) -> str:
