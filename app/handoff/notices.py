@@ -37,14 +37,15 @@ def sentence(notice: Notice, ops: str, engineering: str) -> str:
 
 
 def _stuck_ops(about: Mapping[str, str], ops: str, engineering: str) -> str:
-    return _stuck(about, ops) + " I try again when one of the two tickets is changed."
+    return stays(about, ops) + " I try again when one of the two tickets is changed."
 
 
 def _stuck_engineering(about: Mapping[str, str], ops: str, engineering: str) -> str:
-    return _stuck(about, engineering) + f" {ops} went to another team or came back, and this ticket should follow."
+    return stays(about, engineering) + f" {ops} went to another team or came back, and this ticket should follow."
 
 
-def _stuck(about: Mapping[str, str], ticket: str) -> str:
+def stays(about: Mapping[str, str], ticket: str) -> str:
+    """A ticket that could not be moved, and what to do; *ticket* is a link."""
     status, target = (escaped(about[name]) for name in ("status", "target"))
     if about["why"]:
         return (

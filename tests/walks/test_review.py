@@ -170,3 +170,39 @@ def test_what_operations_took_back_is_not_opened_again_in_engineering(
     assert reporter.status("OPS-1") == "To Do"
     assert engineer.status("YAY-1") == "Done"
     assert engine.failed() == []
+
+
+@pytest.mark.settings(status_reopened="In Review", status_engineering_reopened="In Review")
+def test_where_no_transition_leads_back_the_reporter_reads_what_to_do(
+    world: Sandbox, service: Service, slack_reporter: SlackUser, reporter: JiraUser, engineer: JiraUser, solved: None
+) -> None:
+    """Once for the clone that stays done, once for a ticket that Operations took back."""
+    for key in ("YAY-1", "OPS-1"):
+        view = press(world, slack_reporter, "reject")["view"]
+        slack_reporter.do("submit", view_id=view["id"], values={"notes_b": "Still stuck"})
+        told = eventually(lambda key=key: [text for text in thread(world) if f"{key}|{key}> stays in" in text])
+        quiet(world.url)
+        assert told[0].startswith("<@U0REPORTER> :warning: ")
+        assert "have a Jira administrator add a transition" in told[0]
+        reporter.edit("OPS-1", **{TEAM: {"value": "Operations"}})
+        quiet(world.url)
+
+    assert engineer.status("YAY-1") == "Done"
+    assert engine.failed() == []
+
+
+@pytest.mark.settings(triage_channel="#ops-exceptions-eng-triage")
+def test_who_may_not_answer_does_not_see_the_notes_and_gets_back_what_was_written(
+    world: Sandbox, service: Service, slack_reporter: SlackUser, reporter: JiraUser, solved: None
+) -> None:
+    lead, channel = SlackUser(world.url, "lead@example.com"), world.world.slack.channels["C0ENGTRI"]
+    reason = press(world, lead, "reject")["view"]["id"]
+    channel["members"] = ["U0TRIAGE", "U0SOLVE"]
+    lead.do("submit", view_id=reason, values={"notes_b": "Still <b> stuck"})
+    (told,) = eventually(lambda: whispers(world, "U0LEAD"))
+    view_id = str(press(world, lead, "edit")["view"]["id"])
+    eventually(lambda: "Only the reporter" in str(world.world.slack.views[view_id].view["blocks"]))
+
+    assert "Still &lt;b&gt; stuck" in str(told.blocks)
+    assert "Restarted the queue" not in str(world.world.slack.views[view_id].view["blocks"])
+    assert reporter.status("OPS-1") == "Resolution Notes Required"
