@@ -29,12 +29,26 @@ def _part(element: Node) -> Node:
     kind, inside = element.get("type"), element.get("elements") or []
     if kind == "rich_text_list":
         style = "ordered" if element.get("style") == "ordered" else "bullet"
+        offset = element.get("offset")
+        if style == "ordered" and isinstance(offset, int) and offset > 0:
+            return numbered([_part(each)["elements"] for each in inside if isinstance(each, dict)], offset + 1)
         kept = {name: element[name] for name in ("indent", "border") if isinstance(element.get(name), int)}
         return {"type": kind, "style": style, **kept, "elements": [_part(each) for each in inside]}
     only_text = kind == "rich_text_preformatted"
     leaves = [_leaf(each, only_text) for each in inside if isinstance(each, dict)]
     said = [leaf for leaf in leaves if leaf.get("text") != ""]
     return {"type": kind if kind in _PARTS else "rich_text_section", "elements": said}
+
+
+def numbered(items: list[list[Node]], start: int) -> Node:
+    """A list whose first number is *start*, as text: a form takes no `offset`, and would begin at one.
+
+    Source: contracts/schemas/slack, generated from `@slack/types`.
+    """
+    leaves: list[Node] = []
+    for number, item in enumerate(items, start):
+        leaves += [{"type": "text", "text": f"{chr(10) if leaves else ''}{number}. "}, *item]
+    return {"type": "rich_text_section", "elements": leaves}
 
 
 def _leaf(leaf: Node, only_text: bool) -> Node:
