@@ -28,6 +28,8 @@ def alert(
 
     *taken_by* is the Slack user who has taken it; then there is nothing to press any more.
     """
+    if original.security_level:
+        return _withheld(clone_key, clone_url, take, taken_by)
     summary = escaped(shortened(original.summary, 250))
     priority = escaped(original.priority or "none")
     text = f"New Ops Exception for engineering: {clone_key} {summary} (Priority {priority})"
@@ -55,6 +57,17 @@ def alert(
         shown.append(context(f":raised_hand: Taken by <@{taken_by}>"))
     press = [] if taken_by else [button("Take it", TAKE, take)]
     return text, [*shown, buttons(*press, opens(f"Open {clone_key}", clone_url, OPEN))]
+
+
+def _withheld(clone_key: str, clone_url: str, take: str, taken_by: str | None) -> tuple[str, list[Block]]:
+    """Of a ticket that not everybody may see who reads the channel: nothing but the clone's key."""
+    shown = [section(f":rotating_light: *{link(clone_url, clone_key)}*  The original has a security level; see Jira.")]
+    shown += [context(f":raised_hand: Taken by <@{taken_by}>")] if taken_by else []
+    press = [] if taken_by else [button("Take it", TAKE, take)]
+    return f"New Ops Exception for engineering: {clone_key}", [
+        *shown,
+        buttons(*press, opens(f"Open {clone_key}", clone_url, OPEN)),
+    ]
 
 
 def button_value(site_id: int, ops_id: str) -> str:

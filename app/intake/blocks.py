@@ -124,6 +124,13 @@ def card(key: str, url: str, asked: Mapping[str, Any], status: str) -> tuple[str
     ]
 
 
+def withheld(key: str, url: str) -> tuple[str, list[Block]]:
+    """The card of a ticket that not everybody may see: nothing of it but its key."""
+    text = f"{key} is not for everybody's eyes"
+    return text, [section(f":lock: *{link(url, key)}* {WITHHELD}"), link_button("Open in Jira", url, "ops.card.open")]
+
+
+WITHHELD = "is not for everybody's eyes: whoever may see it finds it in Jira."
 _FIELDS = {"type": "type", "team": "team", "tags": "tag", "priority": "priority"}
 
 

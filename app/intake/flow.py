@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app import audit, context, engine, speaking, threads
 from app.adf.slack_names import ids_in, named, with_names
-from app.domain import Thread
+from app.domain import Issue, Thread
 from app.engine import flow, step
 from app.errors import Misconfigured, NotFound, Refused, SolveOnceError, Unavailable
 from app.intake import blocks, store
@@ -146,7 +146,7 @@ def open_thread(site_id: int, request_id: str) -> None:
     at = context.at(site_id)
     row = _row(at, request_id)
     issue = at.issue(_issue_id(row))
-    text, card = blocks.card(issue.ref.key, at.browse(issue.ref.key), row.asked, issue.status.name)
+    text, card = _card(at, issue, row.asked)
     source, below = f"intake.open_thread:{request_id}", row.asked.get("thread")
     try:
         channel = at.slack.channel_id(row.asked["channel"])
@@ -222,10 +222,16 @@ def update_card(site_id: int, issue_id: str) -> None:
         return
     try:
         issue = at.issue(issue_id)
-        asked = blocks.as_it_is(row.asked, issue)
-    except NotFound:
-        return  # deleted meanwhile
-    speaking.redraw(at, talk.card, *blocks.card(issue.ref.key, at.browse(issue.ref.key), asked, issue.status.name))
+    except NotFound:  # deleted, or hidden from us: then from others too
+        speaking.redraw(at, talk.card, *blocks.withheld(talk.issue_key, at.browse(talk.issue_key)))
+        return
+    speaking.redraw(at, talk.card, *_card(at, issue, blocks.as_it_is(row.asked, issue)))
+
+
+def _card(at: context.At, issue: Issue, asked: Mapping[str, Any]) -> tuple[str, list[dict[str, Any]]]:
+    """One with a security level is not for everybody's eyes who reads the channel."""
+    key, url = issue.ref.key, at.browse(issue.ref.key)
+    return blocks.withheld(key, url) if issue.security_level else blocks.card(key, url, asked, issue.status.name)
 
 
 def _row(at: context.At, request_id: str) -> Request:

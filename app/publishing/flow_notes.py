@@ -48,7 +48,9 @@ def show_notes(site_id: int, issue_id: str, view_id: str, user: str) -> None:
     try:
         issue = at.issue(issue_id)
         view = blocks.editor(f"{site_id}:{issue_id}", issue.ref.key, issue.notes, digest(issue.notes))
-        if user and not _may(at, issue_id, user, _person(at, user)["email"]):
+        if issue.security_level:
+            view = blocks.not_yours(blocks.IN_JIRA)
+        elif user and not _may(at, issue_id, user, _person(at, user)["email"]):
             view = blocks.not_yours(_who_may(at))
     except SolveOnceError as problem:
         view = blocks.cannot_read(str(problem))
@@ -191,7 +193,8 @@ def _show_accepted(at: context.At, decision: Decision, key: str) -> None:
     channel, ts = decision.asked.get("channel"), decision.asked.get("ts")
     if not channel or not ts:
         return
-    notes = at.issue(decision.issue_id).notes
+    issue = at.issue(decision.issue_id)
+    notes = None if issue.security_level else issue.notes
     text, shown = blocks.answered(key, at.browse(key), notes, f"accepted by {escaped(_name(decision))}.")
     speaking.redraw(at, Thread(str(channel), str(ts)), text, shown)
 

@@ -57,7 +57,7 @@ def _news(at: context.At, issue: Issue) -> list[Change]:
         row = store.of_issue(session, at.site_id, issue.ref.id)
         under_way = decisions.waiting(session, at.site_id, issue.ref.id)
         decided = decisions.ended(session, at.site_id, issue.ref.id)
-    if talk is None:
+    if talk is None or issue.security_level:
         return []
     shown, told = shown_of(issue), {name: row.told.get(name) for name in _TOLD} if row else {}
     if not any(each.what in _TOLD_THEMSELVES and not each.asked.get("told") for each in [*under_way, *decided]):

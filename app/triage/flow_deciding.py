@@ -13,6 +13,7 @@ from app.engine import flow, step
 from app.errors import Misconfigured, NotFound, Refused
 from app.slack.mrkdwn import escaped
 from app.triage import closing
+from app.triage.blocks import RESTRICTED
 from app.triage.rota import addresses, next_in_turn
 from app.triage.showing import shown_of
 from app.triage.standing import ABOUT, Earlier, Verdict, in_words, too_late, verdict
@@ -89,6 +90,8 @@ def _settle(at: context.At, decision: Decision, outcome: Outcome) -> None:
 
 
 def _done(at: context.At, decision: Decision, issue: Issue, account: str | None) -> Outcome:
+    if issue.security_level:
+        return Outcome(issue.ref.key, f"{issue.ref.key}: {RESTRICTED}")
     if decision.what in ABOUT:
         return _choose(at, decision, issue, account)
     if decision.what == "info":
