@@ -54,7 +54,8 @@ def numbered(items: list[list[Node]], start: int) -> Node:
 def _leaf(leaf: Node, only_text: bool) -> Node:
     known = _LEAVES.get(str(leaf.get("type")))
     needed = known[:1] if known else ()
-    plain = known is None or not all(leaf.get(name) for name in needed) or (only_text and leaf["type"] != "link")
+    there = all(leaf.get(name) and isinstance(leaf[name], str) for name in needed)
+    plain = known is None or not there or (only_text and leaf["type"] != "link")
     shown = {"type": "text", "text": words_of(leaf)} if plain else {"type": leaf["type"]} | _kept(leaf, known or ())
     given = leaf.get("style")
     style = {name: True for name in _STYLES if given.get(name)} if isinstance(given, dict) else {}
@@ -62,4 +63,5 @@ def _leaf(leaf: Node, only_text: bool) -> Node:
 
 
 def _kept(leaf: Node, names: tuple[str, ...]) -> Node:
-    return {name: leaf[name] for name in names if leaf.get(name) not in (None, "")}
+    kinds = {"unsafe": bool}
+    return {name: leaf[name] for name in names if leaf.get(name) and isinstance(leaf[name], kinds.get(name, str))}

@@ -31,7 +31,7 @@ def alert(
     if original.security_level:
         return _withheld(clone_key, clone_url, take, taken_by)
     summary = escaped(shortened(original.summary, 250))
-    priority = escaped(original.priority or "none")
+    priority = escaped(shortened(original.priority or "none", 60))
     text = f"New Ops Exception for engineering: {clone_key} {summary} (Priority {priority})"
     shown = [
         section(f":rotating_light: *{link(clone_url, clone_key)}*  {summary}"),

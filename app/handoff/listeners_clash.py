@@ -20,7 +20,7 @@ def register(bolt: App) -> None:
 
 def pressed(ack: Ack, body: dict[str, Any], action: dict[str, Any]) -> None:
     """Store first, then say yes. Slack sends a press again that it got no answer to; that is the same press."""
-    id, choice, user = str(action.get("value")), action["action_id"].removeprefix(ACTION), body["user"]["id"]
+    id, choice, user = str(action.get("value")), action["action_id"].removeprefix(ACTION), str(body["user"]["id"])
     with context.current().db.writing() as session:
         row = store_clash.get(session, id)
         if row:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from app.handoff.standing import CLOSED, DELETED, GONE, MOVED, OPS
-from app.slack.mrkdwn import escaped
+from app.slack.mrkdwn import escaped, shortened
 
 STUCK_OPS, STUCK_ENGINEERING = "stuck ops", "stuck engineering"
 FROZEN, BACK, UNLINKED = "frozen", "back", "unlinked"
@@ -49,7 +49,7 @@ def stays(about: Mapping[str, str], ticket: str) -> str:
     status, target = (escaped(about[name]) for name in ("status", "target"))
     if about["why"]:
         return (
-            f":warning: {ticket} stays in *{status}*: Jira refused to move it to *{target}*, saying “{escaped(about['why'])}”. "
+            f":warning: {ticket} stays in *{status}*: Jira refused to move it to *{target}*, saying “{escaped(shortened(about['why'], 400))}”. "
             f"Put that right, or move the ticket to *{target}* by hand."
         )
     return (

@@ -43,7 +43,9 @@ def edit(ack: Ack, body: dict[str, Any]) -> None:
 
 
 def reject(ack: Ack, body: dict[str, Any]) -> None:
-    speaking.open_form(body, blocks.reason(str(body["actions"][0].get("value"))))
+    about = body["actions"][0].get("value")
+    if issue_of(about):
+        speaking.open_form(body, blocks.reason(str(about)))
     ack()
 
 
@@ -53,7 +55,7 @@ def edited(ack: Ack, body: dict[str, Any], view: dict[str, Any]) -> None:
         ack(response_action="errors", errors={ANSWER_BLOCK: wrong})
         return
     asked = {"text": text, "seen": remembered.get("seen", "")}
-    _keep(f"view:{view['id']}", remembered.get("about"), body["user"]["id"], "notes", asked)
+    _keep(f"view:{view['id']}", remembered.get("about"), str(body["user"]["id"]), "notes", asked)
     ack()
 
 
@@ -63,7 +65,7 @@ def rejected(ack: Ack, body: dict[str, Any], view: dict[str, Any]) -> None:
         ack(response_action="errors", errors={ANSWER_BLOCK: "Write a sentence: what is still wrong?"})
         return
     about = answers.memory(view.get("private_metadata")).get("about")
-    _keep(f"view:{view['id']}", about, body["user"]["id"], "reject", {"reason": words})
+    _keep(f"view:{view['id']}", about, str(body["user"]["id"]), "reject", {"reason": words})
     ack()
 
 

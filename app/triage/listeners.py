@@ -57,7 +57,7 @@ def submitted(ack: Ack, body: dict[str, Any], view: dict[str, Any]) -> None:
         wrong = "Write the key of a ticket, like OPS-12." if what.what == "duplicate" else "Write a sentence."
         ack(response_action="errors", errors={ANSWER_BLOCK: wrong})
         return
-    _keep(f"view:{view['id']}", what, body["user"]["id"], {"reason": words})
+    _keep(f"view:{view['id']}", what, str(body["user"]["id"]), {"reason": words})
     ack()
 
 
