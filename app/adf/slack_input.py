@@ -22,18 +22,27 @@ _STYLES = ("bold", "italic", "strike", "underline", "code")
 
 
 def for_input(rich: Node) -> Node:
-    return {"type": "rich_text", "elements": [_part(each) for each in rich.get("elements") or []]}
+    return {
+        "type": "rich_text",
+        "elements": [_part(each) for each in rich.get("elements") or [] if isinstance(each, dict)],
+    }
 
 
 def _part(element: Node) -> Node:
-    kind, inside = element.get("type"), element.get("elements") or []
+    given = element.get("elements")
+    kind, inside = element.get("type"), given if isinstance(given, list) else []
     if kind == "rich_text_list":
         style = "ordered" if element.get("style") == "ordered" else "bullet"
         offset = element.get("offset")
         if style == "ordered" and isinstance(offset, int) and offset > 0:
             return numbered([_part(each)["elements"] for each in inside if isinstance(each, dict)], offset + 1)
         kept = {name: element[name] for name in ("indent", "border") if isinstance(element.get(name), int)}
-        return {"type": kind, "style": style, **kept, "elements": [_part(each) for each in inside]}
+        return {
+            "type": kind,
+            "style": style,
+            **kept,
+            "elements": [_part(each) for each in inside if isinstance(each, dict)],
+        }
     only_text = kind == "rich_text_preformatted"
     leaves = [_leaf(each, only_text) for each in inside if isinstance(each, dict)]
     said = [leaf for leaf in leaves if leaf.get("text") != ""]
