@@ -48,8 +48,9 @@ def stays(about: Mapping[str, str], ticket: str) -> str:
     """A ticket that could not be moved, and what to do; *ticket* is a link."""
     status, target = (escaped(about[name]) for name in ("status", "target"))
     if about["why"]:
+        why = escaped(shortened(about["why"], 400))
         return (
-            f":warning: {ticket} stays in *{status}*: Jira refused to move it to *{target}*, saying “{escaped(shortened(about['why'], 400))}”. "
+            f":warning: {ticket} stays in *{status}*: Jira refused to move it to *{target}*, saying “{why}”. "
             f"Put that right, or move the ticket to *{target}* by hand."
         )
     return (

@@ -113,7 +113,7 @@ def card(key: str, url: str, asked: Mapping[str, Any], status: str) -> tuple[str
                 ("Team", escaped(asked["team"])),
                 ("Type", escaped(asked["exception_type"])),
                 ("Priority", escaped(asked["priority"])),
-                ("Requested by", f"<@{asked['user']}>"),
+                ("Requested by", f"<@{asked['user']}>" if asked["user"] else "somebody"),
                 ("Tags", tags),
                 *([("Owner", escaped(asked["owner"]))] if asked.get("owner") else []),
             ]

@@ -46,7 +46,7 @@ def command(ack: Ack, body: dict[str, Any]) -> None:
     except SolveOnceError as error:
         event("form not opened", error=error.code, reason=str(error))
         text, shown = blocks_lists.not_opened(typed)
-        ack(text=text, blocks=shown)
+        ack(text=text, blocks=shown) if typed else ack(text)
         return
     ack()
 

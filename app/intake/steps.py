@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -46,6 +47,12 @@ def request_of(inputs: Mapping[str, Any], words: Words) -> tuple[IntakeRequest, 
     )
     settled = {field for field, value in chosen.items() if value} | ({"tags"} if any(named) else set())
     return request, [each for each in guessed_from(draft) if each["field"] not in settled]
+
+
+def requester(inputs: Mapping[str, Any]) -> str:
+    """A Slack user; empty for anything else: who builds a workflow may put any words there, and the card calls this one."""
+    user = _said(inputs, "requester_id")
+    return user if re.fullmatch(r"[UW][A-Z0-9]{2,40}", user) else ""
 
 
 def outputs_of(key: str, url: str, link: str, channel: str, thread_ts: str, status: str) -> dict[str, str]:

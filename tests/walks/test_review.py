@@ -206,3 +206,28 @@ def test_who_may_not_answer_does_not_see_the_notes_and_gets_back_what_was_writte
     assert "Still &lt;b&gt; stuck" in str(told.blocks)
     assert "Restarted the queue" not in str(world.world.slack.views[view_id].view["blocks"])
     assert reporter.status("OPS-1") == "Resolution Notes Required"
+
+
+@pytest.mark.settings(settle_time=2.0)
+def test_a_press_on_what_we_do_not_know_to_be_posted_yet_counts(
+    world: Sandbox, service: Service, slack_reporter: SlackUser, reporter: JiraUser, engineer: JiraUser
+) -> None:
+    """Slack shows the alert, and the question, to people before we have its answer: *Take it*, and *Accept*."""
+    for said in ("New Ops Exception", "needs your review"):
+        fault = {"path": "chat.postMessage", "containing": said, "times": 1, "lose": True}
+        post(f"{world.url}/_sandbox/faults", fault)
+    slack_reporter.ask()
+    erin = SlackUser(world.url, "engineer@example.com")
+    alert = eventually(lambda: [m for m in world.world.slack.messages if m.text.startswith("New Ops Exception")])[0]
+    erin.do("click", action_id="ops.alert.take", channel=alert.channel, ts=alert.ts)
+    eventually(lambda: "Taken by <@U0ENGINEER>" in str(alert.blocks))
+    engineer.write_notes("YAY-1", "Restarted the queue")
+    engineer.move("YAY-1", "Done")
+    eventually(lambda: ASKED in thread(world))
+    press(world, slack_reporter, "accept")
+    eventually(lambda: reporter.status("OPS-1") == "Done")
+    quiet(world.url)
+
+    assert thread(world).count("OPS-1: accepted by Riley Reporter.") == 1
+    assert len([m for m in world.world.slack.messages if m.text.startswith("New Ops Exception")]) == 1
+    assert engine.failed() == []
