@@ -92,6 +92,15 @@ def not_created(asked: Mapping[str, Any], reason: str) -> tuple[str, list[Block]
     ]
 
 
+def not_read(emoji: str, reason: str) -> tuple[str, list[Block]]:
+    """For whoever put the emoji on a message that Slack does not let us read."""
+    text = f"No ticket was made of the message with :{escaped(emoji.strip().strip(':'))}: on it."
+    return text, [
+        section(f":warning: {text} Slack does not let me read it: {escaped(shortened(reason, 300))}"),
+        context("Use *Triage this message* in its menu instead, and please tell your Slack administrator."),
+    ]
+
+
 def as_it_is(asked: Mapping[str, Any], issue: Issue) -> dict[str, Any]:
     """What the card shows of a ticket that people have worked on since it was asked for."""
     now: dict[str, Any] = {"summary": issue.summary, "exception_type": issue.exception_type, "team": issue.team}

@@ -80,6 +80,7 @@ BUILDERS: dict[str, Callable[[str], Any]] = {
     "intake.being_made": lambda w: intake.being_made(),
     "intake.created": lambda w: intake.created(KEY, URL, URL),
     "intake.not_created": lambda w: intake.not_created(asked(w), w),
+    "intake.not_read": lambda w: intake.not_read("ticket", w),
     "intake.card": lambda w: intake.card(KEY, URL, asked(w), w[:100]),
     "intake.withheld": lambda w: intake.withheld(KEY, URL),
     "files.not_copied": lambda w: files.not_copied(KEY, w, w, URL),

@@ -129,3 +129,15 @@ def test_a_card_for_nobody_stands_where_requests_from_nowhere_go(
 
     assert effects.messages(world, OPS)[0].startswith("OPS-1 To Do: Refunds are stuck")
     assert engine.failed() == []
+
+
+def test_an_emoji_on_a_message_that_we_may_not_read_is_answered(
+    world: Sandbox, service: Service, slack_reporter: SlackUser
+) -> None:
+    without(world, "channels:history")
+    slack_reporter.react(OPS, slack_reporter.say(OPS, "Refunds are stuck"))
+    (told,) = eventually(lambda: effects.direct_messages(world))
+
+    assert told == "No ticket was made of the message with :ticket: on it."
+    assert "channels:history" in str(world.world.slack.messages[-1].blocks)
+    assert effects.issues(world, "OPS") == []
