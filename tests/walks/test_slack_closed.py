@@ -6,10 +6,11 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+import requests
 
 from app import engine
 from sandbox import Sandbox
-from sandbox.people import JiraUser, SlackUser, words
+from sandbox.people import JiraUser, SlackUser, post, words
 from tests import effects
 from tests.service import Service
 from tests.waiting import eventually, quiet
@@ -141,3 +142,20 @@ def test_an_emoji_on_a_message_that_we_may_not_read_is_answered(
     assert told == "No ticket was made of the message with :ticket: on it."
     assert "channels:history" in str(world.world.slack.messages[-1].blocks)
     assert effects.issues(world, "OPS") == []
+
+
+def test_a_channel_that_is_archived_before_the_controls_stand_there_stops_nothing(
+    world: Sandbox, service: Service, slack_reporter: SlackUser, reporter: JiraUser
+) -> None:
+    """The card stands, and a moment later nothing can be posted below it."""
+    post(f"{world.url}/_sandbox/faults", {"path": "chat.postMessage", "containing": "Triage OPS-1", "status": 500})
+    slack_reporter.ask(team="Operations")
+    eventually(lambda: effects.messages(world, OPS))
+    world.world.slack.channels["C0OPSEX"]["is_archived"] = True
+    requests.delete(f"{world.url}/_sandbox/faults", timeout=5)
+    reporter.write_notes("OPS-1", "Restarted the queue")
+    reporter.move("OPS-1", "Done")
+    eventually(lambda: ":white_check_mark: OPS-1 is now *Done*." in effects.direct_messages(world))
+    quiet(world.url)
+
+    assert engine.failed() == []
