@@ -29,7 +29,7 @@ from app.handoff import listeners as handoff
 from app.home import flow as home_flow
 from app.home import listeners as home
 from app.intake import flow as intake_flow
-from app.intake import flow_answers, flow_messages, flow_unopened, flow_workflow, listeners_messages, listeners_workflow
+from app.intake import flow_answers, flow_forms, flow_messages, flow_workflow, listeners_messages, listeners_workflow
 from app.intake import flow_files as intake_files
 from app.intake import listeners as intake
 from app.publishing import flow as publishing_flow
@@ -62,8 +62,8 @@ FLOW_MODULES = (
     home_flow,
     intake_flow,
     flow_answers,
+    flow_forms,
     flow_messages,
-    flow_unopened,
     flow_workflow,
     intake_files,
     publishing_flow,

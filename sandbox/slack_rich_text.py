@@ -40,12 +40,14 @@ def _parts(typed: str) -> Iterator[Json]:
 
 def _paragraphs(text: str) -> Iterator[Json]:
     """Lines of one kind that follow each other are one part."""
-    runs = [(kind, [line for _, line in run]) for kind, run in groupby(map(_line, text.strip("\n").split("\n")), _kind)]
-    for number, (kind, lines) in enumerate(runs, 1):
+    typed = [(*_line(line), line) for line in text.strip("\n").split("\n")]
+    runs = [(kind, [(line, whole) for _, line, whole in run]) for kind, run in groupby(typed, _kind)]
+    for number, (kind, both) in enumerate(runs, 1):
+        lines = [line for line, _ in both]
         if kind == "quote":
             yield {"type": "rich_text_quote", "elements": list(_leaves("\n".join(lines)))}
         elif kind:
-            yield _list(kind, lines)
+            yield _list(kind, lines) | _offset(kind, both[0][1])
         elif number < len(runs):
             yield _section("\n".join(lines) + "\n")
         elif "".join(lines):
@@ -58,7 +60,13 @@ def _line(typed: str) -> tuple[str, str]:
     return next(((kind, line[1]) for kind, line in found if line), ("", typed))
 
 
-def _kind(line: tuple[str, str]) -> str:
+def _offset(kind: str, first: str) -> Json:
+    """A numbered list goes on from the number that was typed first."""
+    before = int(first.partition(".")[0]) - 1 if kind == "ordered" else 0
+    return {"offset": before} if before > 0 else {}
+
+
+def _kind(line: tuple[str, str, str]) -> str:
     return line[0]
 
 
@@ -126,7 +134,8 @@ def typed_again(block: Json) -> str:
 def _typed_part(part: Json) -> str:
     inside = part.get("elements") or []
     if part.get("type") == "rich_text_list":
-        marks = (f"{n}." if part.get("style") == "ordered" else "-" for n in range(1, len(inside) + 1))
+        start = 1 + int(part.get("offset") or 0)
+        marks = (f"{n}." if part.get("style") == "ordered" else "-" for n in range(start, start + len(inside)))
         return "\n".join(f"{mark} {_typed_part(item)}" for mark, item in zip(marks, inside, strict=True))
     text = "".join(_typed_leaf(leaf) for leaf in inside)
     if part.get("type") == "rich_text_preformatted":

@@ -31,8 +31,8 @@ GROUND = {
     "app.engine_schedules",
     "app.context",
     "app.crew",
+    "app.speaking",
     "app.decisions",
-    "app.forms",
     "app.audit",
     "app.once",
     "app.threads",
@@ -107,7 +107,7 @@ def is_rule(parts: tuple[str, ...]) -> bool:
     if parts[:2] == ("app", "auth"):
         return parts[-1] in {"connect", "slack", "vault"}
     if parts[:2] == ("app", "slack"):
-        return parts[-1] in {"blocks", "mrkdwn"}
+        return parts[-1] in {"blocks", "envelope", "mrkdwn"}
     return len(parts) == 3 and parts[1] in ROOMS and kind(parts) not in DOORS_IN | DOORS_OUT and parts[2] != "__init__"
 
 

@@ -42,12 +42,25 @@ def _lines(words: str) -> Iterator[Node]:
         lines = list(group)
         if kind == "quote":
             yield _element("rich_text_quote", _inline("\n".join(_QUOTE.sub("", line) for line in lines)))
+        elif kind == "ordered" and not _is_counted(lines):
+            yield _element("rich_text_section", _inline("\n".join(lines)))
         elif kind in ("bullet", "ordered"):
             marker = _BULLET if kind == "bullet" else _NUMBER
             items = [_element("rich_text_section", _inline(marker.sub("", line))) for line in lines]
-            yield _element("rich_text_list", items, style=kind, indent=0)
+            before = _number(lines[0]) - 1 if kind == "ordered" else 0
+            yield _element("rich_text_list", items, style=kind, indent=0, **({"offset": before} if before else {}))
         elif any(line.strip() for line in lines):
             yield _element("rich_text_section", _inline("\n".join(lines).strip("\n")))
+
+
+def _is_counted(lines: list[str]) -> bool:
+    """Whether each number is one more than the one before: a list would show other numbers than were typed."""
+    first = _number(lines[0])
+    return first > 0 and [_number(line) for line in lines] == list(range(first, first + len(lines)))
+
+
+def _number(line: str) -> int:
+    return int(re.split(r"[.)]", line.strip(), maxsplit=1)[0])
 
 
 def _kind(line: str) -> str:

@@ -11,6 +11,7 @@ from itertools import groupby
 from typing import Any
 
 from app.adf.nodes import LEAVES, Node, address_of, attrs, children, kind_of, own_words
+from app.adf.slack_input import numbered
 from app.adf.text import code_words
 from app.domain import Adf
 
@@ -78,9 +79,13 @@ def _other(node: Node, level: int) -> Iterator[Node]:
 def _list(node: Node, indent: int, level: int) -> Iterator[Node]:
     """Slack writes a nested list as the next list with a larger indent.
 
-    Where a numbered list starts is left out: forms take no `offset` (contracts/schemas/slack, generated from @slack/types).
+    One that starts elsewhere than at one becomes lines with their numbers.
     """
     ordered = kind_of(node) == "orderedList"
+    start = attrs(node).get("order")
+    if ordered and isinstance(start, int) and start > 1:
+        yield from _numbered_lines(node, start, level)
+        return
     items: list[Node] = []
     for part in _parts(node):
         if kind_of(part[0]) not in _LISTS:
@@ -91,6 +96,16 @@ def _list(node: Node, indent: int, level: int) -> Iterator[Node]:
         items = []
         yield from _list(part[0], indent + 1, level + 1)
     yield from _list_element(ordered, indent, items)
+
+
+def _numbered_lines(node: Node, start: int, level: int) -> Iterator[Node]:
+    """An item, and below it the lists in it."""
+    for number, item in enumerate(children(node), start):
+        for place, part in enumerate(_parts({**node, "content": [item]})):
+            if kind_of(part[0]) in _LISTS:
+                yield from _list(part[0], 0, level + 1)
+            else:
+                yield numbered([_lines(part, level + 1)], number) if place == 0 else _section(_lines(part, level + 1))
 
 
 def _parts(node: Node) -> Iterator[list[Node]]:

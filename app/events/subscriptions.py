@@ -87,9 +87,9 @@ def _told_changed(event: IssueEvent, settings: Settings) -> bool:
 
 
 def _shown_changed(event: IssueEvent, settings: Settings) -> bool:
-    """What the ticket's card and its triage controls show."""
+    """What the ticket's card and its triage controls show, or may show."""
     shown = (settings.field_exception_type, settings.field_team, settings.field_tags)
-    return event.changed("status", "assignee", "priority", "summary", *shown)
+    return event.changed("status", "assignee", "priority", "summary", "security", *shown)
 
 
 SUBSCRIPTIONS = (

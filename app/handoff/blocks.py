@@ -28,8 +28,10 @@ def alert(
 
     *taken_by* is the Slack user who has taken it; then there is nothing to press any more.
     """
+    if original.security_level:
+        return _withheld(clone_key, clone_url, take, taken_by)
     summary = escaped(shortened(original.summary, 250))
-    priority = escaped(original.priority or "none")
+    priority = escaped(shortened(original.priority or "none", 60))
     text = f"New Ops Exception for engineering: {clone_key} {summary} (Priority {priority})"
     shown = [
         section(f":rotating_light: *{link(clone_url, clone_key)}*  {summary}"),
@@ -57,6 +59,17 @@ def alert(
     return text, [*shown, buttons(*press, opens(f"Open {clone_key}", clone_url, OPEN))]
 
 
+def _withheld(clone_key: str, clone_url: str, take: str, taken_by: str | None) -> tuple[str, list[Block]]:
+    """Of a ticket that not everybody may see who reads the channel: nothing but the clone's key."""
+    shown = [section(f":rotating_light: *{link(clone_url, clone_key)}*  The original has a security level; see Jira.")]
+    shown += [context(f":raised_hand: Taken by <@{taken_by}>")] if taken_by else []
+    press = [] if taken_by else [button("Take it", TAKE, take)]
+    return f"New Ops Exception for engineering: {clone_key}", [
+        *shown,
+        buttons(*press, opens(f"Open {clone_key}", clone_url, OPEN)),
+    ]
+
+
 def button_value(site_id: int, ops_id: str) -> str:
     return f"{site_id}:{ops_id}"
 
@@ -65,6 +78,14 @@ def pressed(action: Mapping[str, Any]) -> tuple[int, str] | None:
     """Site and Ops issue of the alert whose button was pressed; None for a button that is none of ours."""
     site_id, _, ops_id = str(action.get("value") or "").partition(":")
     return (int(site_id), ops_id) if site_id.isdecimal() and ops_id.isdecimal() else None
+
+
+def not_alerted(clone: str, channel: str, reason: str) -> str:
+    """For the Ops ticket's thread; *clone* is a link."""
+    return (
+        f":warning: {clone} was made for engineering, but they could not be told in {escaped(channel)}: "
+        f"{escaped(shortened(reason, 300))}. Please tell them, and have an administrator invite the app to that channel."
+    )
 
 
 def no_account(key: str, url: str) -> str:

@@ -66,6 +66,17 @@ def too_late(card: Card, user: str) -> tuple[str, list[Block]]:
     ]
 
 
+def not_written(ops: str, engineering: str, chosen_by: str | None) -> str:
+    """For whoever pressed in vain; *ops* and *engineering* are links. *chosen_by*: who chose before, None if nobody did."""
+    if chosen_by is None:
+        return (
+            f"Your choice was not written: {ops} and {engineering} do not follow each other at the moment. "
+            "Please edit the ticket that you mean."
+        )
+    who = f"<@{escaped(chosen_by)}>" if chosen_by else "Somebody"
+    return f"{who} chose a moment before you, so your choice was not written. Edit {ops} or {engineering}; the other follows."
+
+
 def _text(card: Card) -> str:
     return f"{escaped(card.field)} was changed in {card.ops.key} and in {card.engineering.key}, at the same place."
 

@@ -2,18 +2,38 @@
 
 from __future__ import annotations
 
-from app import context
+from app import context, speaking, threads
 from app.engine import flow, step
+from app.errors import Misconfigured, NotFound, Refused
 from app.handoff import blocks, store, store_files
 from app.handoff.files import not_carried
 from app.handoff.flow_pair import pair_at
-from app.slack.blocks import Block
+from app.slack.blocks import Block, section
+from app.slack.mrkdwn import link
 
 
 @flow
 def alert(site_id: int, ops_id: str) -> None:
     """A flow of its own, in the lane for talking: while Slack is away the tickets go on."""
-    alert_engineering(site_id, ops_id)
+    try:
+        alert_engineering(site_id, ops_id)
+    except (Refused, NotFound, Misconfigured) as error:
+        say_not_alerted(site_id, ops_id, str(error))
+        raise
+
+
+@step
+def say_not_alerted(site_id: int, ops_id: str, reason: str) -> None:
+    """In the ticket's own thread: engineering has a ticket that it was not told of."""
+    at = context.at(site_id)
+    pair = pair_at(at, ops_id)
+    with at.db.reading() as session:
+        talk = threads.conversation(session, site_id, ops_id)
+    if talk is None:
+        return  # it did not come from Slack; `python -m app failed` names it
+    place = link(at.browse(pair.engineering.key), pair.engineering.key)
+    words = blocks.not_alerted(place, at.settings.channel_engineering, reason)
+    speaking.tell(at, f"handoff.not_alerted:{site_id}:{ops_id}", talk, words, [section(words)], "say_not_alerted")
 
 
 @step

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from app import audit, context, engine, threads
+from app import audit, context, engine, speaking, threads
 from app.adf.canonical import digest
 from app.domain import Adf, Thread
 from app.domain_handoff import Choice
 from app.engine import flow, step
-from app.errors import NotFound
+from app.errors import NotFound, Refused
 from app.handoff import blocks_clash, store, store_clash
 from app.handoff.blocks_clash import Card, Side
 from app.handoff.clash import chosen, excerpt, overlaps
 from app.handoff.fields import label, text_fields
+from app.handoff.flow_move import issue_or_none
 from app.handoff.flow_pair import pair_at
 from app.handoff.flow_sync import sync_texts
 from app.handoff.flow_tickets import Tickets, agree, begin_writing, read_both, write_both
 from app.models_handoff import ClashRow
+from app.slack.blocks import section
+from app.slack.mrkdwn import link
 from app.threads import talk
 
 
@@ -37,6 +40,25 @@ def settle(site_id: int, ops_id: str, clash_id: str, choice: str, user: str) -> 
 @flow
 def show_settled(site_id: int, clash_id: str) -> None:
     update_clash(site_id, clash_id)
+
+
+@flow
+def refuse_choice(site_id: int, clash_id: str, user: str) -> None:
+    """Somebody else had chosen, or the two tickets do not follow each other any more."""
+    say_why_not(site_id, clash_id, user)
+
+
+@step
+def say_why_not(site_id: int, clash_id: str, user: str) -> None:
+    at = context.at(site_id)
+    row = _row(at, clash_id)
+    if row is None:
+        return
+    pair = pair_at(at, row.ops_id)
+    ops, engineering = (link(at.browse(each.key), each.key) for each in (pair.ops, pair.engineering))
+    words = blocks_clash.not_written(ops, engineering, row.settled_by or "" if row.settled else None)
+    source, place = f"handoff.refuse_choice:{engine.flow_id()}", (row.channel or "", None)
+    speaking.whisper(at, source, place, user, words, [section(words)], pair.ops.key)
 
 
 @flow
@@ -60,24 +82,34 @@ def post_clash(site_id: int, clash_id: str) -> None:
     if row is None:
         return  # uninstalled meanwhile
     card = _card(at, row)
-    channel, ts = _place(at, row.ops_id)
-    text, shown = blocks_clash.asking(card)
-    thread = at.post_once(f"handoff.clash:{clash_id}", channel, text, shown, ts, "post_clash", card.ops.key)
+    with at.db.reading() as session:
+        conversation = threads.conversation(session, at.site_id, row.ops_id)
+        place = conversation.thread if conversation else store_clash.alert_of(session, at.site_id, row.ops_id)
+    thread = _posted(at, card, place)
     with at.db.writing() as session:
         store_clash.placed(session, clash_id, thread)
 
 
-def _place(at: context.At, ops_id: str) -> tuple[str, str | None]:
-    with at.db.reading() as session:
-        conversation = threads.conversation(session, at.site_id, ops_id)
-        place = conversation.thread if conversation else store_clash.alert_of(session, at.site_id, ops_id)
-    return (place.channel, place.ts) if place else (at.slack.channel_id(at.settings.channel_engineering), None)
+def _posted(at: context.At, card: Card, place: Thread | None) -> Thread:
+    source, (text, shown) = f"handoff.clash:{card.clash_id}", blocks_clash.asking(card)
+    if place:
+        try:
+            return at.post_once(source, place.channel, text, shown, place.ts, "post_clash", card.ops.key)
+        except (Refused, NotFound) as error:
+            if not speaking.is_closed(error):
+                raise
+    channel, source = at.slack.channel_id(at.settings.channel_engineering), f"{source}:engineering" if place else source
+    return at.post_once(source, channel, text, shown, None, "post_clash", card.ops.key)
 
 
 def _card(at: context.At, row: ClashRow) -> Card:
     pair, parts = pair_at(at, row.ops_id), overlaps(store_clash.clash_of(row))
-    ops = excerpt([block for part in parts for block in part.ours])
-    engineering = excerpt([block for part in parts for block in part.theirs])
+    issue = issue_or_none(at, row.ops_id)
+    if issue is None or issue.security_level:  # not for everybody's eyes who reads the channel
+        ops = engineering = "It is not shown here: see the ticket."
+    else:
+        ops = excerpt([block for part in parts for block in part.ours])
+        engineering = excerpt([block for part in parts for block in part.theirs])
     return Card(
         clash_id=row.id,
         field=label(row.field, text_fields(at.shared, at.fields), at.settings.field_notes),
@@ -92,7 +124,12 @@ def settle_clash(site_id: int, ops_id: str, clash_id: str, choice: str, user: st
     """Write the choice to both sides, unless the text was edited where they clashed; the first who chooses has chosen."""
     at = context.at(site_id)
     row, tickets = _row(at, clash_id), read_both(at, ops_id)
-    if row is None or row.settled or tickets is None:
+    if row is None or row.settled_by == user:
+        return
+    if row.settled or tickets is None:
+        with at.db.writing() as session:
+            id, lane = engine.flow_id().partition("/")[2], talk(site_id, ops_id)
+            engine.enqueue(session, "handoff.refuse_choice", site_id, clash_id, user, id=id, lane=lane)
         return
     text = _chosen(row, tickets, Choice(choice))
     if text is not None:
@@ -137,10 +174,7 @@ def update_clash(site_id: int, clash_id: str) -> None:
         text, shown = blocks_clash.too_late(card, user)
     else:
         text, shown = blocks_clash.settled(card, Choice(row.settled), user)
-    try:
-        at.slack.update(Thread(row.channel, row.ts), text, shown)
-    except NotFound:
-        return  # somebody has deleted the card
+    speaking.redraw(at, Thread(row.channel, row.ts), text, shown)
 
 
 def _row(at: context.At, clash_id: str) -> ClashRow | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app import context, threads
+from app import context, speaking, threads
 from app.domain import Thread
 from app.engine import flow, step
 from app.handoff import store_notices
@@ -28,7 +28,8 @@ def tell_ops(site_id: int, ops_id: str, kind: str, mark: str) -> bool:
         talk = threads.conversation(session, site_id, ops_id)
         notice = store_notices.to_tell(session, site_id, ops_id, kind, mark)
     if talk and notice:
-        _post(at, ops_id, notice, talk.thread.channel, talk.thread.ts, f"handoff.notice:{mark}:ops")
+        words = _words(at, ops_id, notice)
+        speaking.tell(at, f"handoff.notice:{mark}:ops", talk, words, [section(words)], f"tell {notice.kind}")
     return talk is not None
 
 
@@ -40,11 +41,12 @@ def tell_engineering(site_id: int, ops_id: str, kind: str, mark: str) -> None:
         notice = store_notices.to_tell(session, site_id, ops_id, kind, mark)
     if notice:
         place = alert or Thread(at.slack.channel_id(at.settings.channel_engineering), "")
-        _post(at, ops_id, notice, place.channel, place.ts or None, f"handoff.notice:{mark}:engineering")
+        words, source = _words(at, ops_id, notice), f"handoff.notice:{mark}:engineering"
+        key, step_name = pair_at(at, ops_id).ops.key, f"tell {notice.kind}"
+        at.post_once(source, place.channel, words, [section(words)], place.ts or None, step_name, key)
 
 
-def _post(at: context.At, ops_id: str, notice: Notice, channel: str, ts: str | None, source: str) -> None:
+def _words(at: context.At, ops_id: str, notice: Notice) -> str:
     pair = pair_at(at, ops_id)
     ops, engineering = (link(at.browse(each.key), each.key) for each in (pair.ops, pair.engineering))
-    words = sentence(notice, ops, engineering)
-    at.post_once(source, channel, words, [section(words)], ts, f"tell {notice.kind}", pair.ops.key)
+    return sentence(notice, ops, engineering)

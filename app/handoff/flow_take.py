@@ -6,7 +6,7 @@ what people are told, what becomes of the clone in the pair's own.
 
 from __future__ import annotations
 
-from app import audit, context, engine
+from app import audit, context, engine, speaking
 from app.domain import Thread
 from app.engine import flow, step
 from app.errors import Misconfigured, NotFound, Refused
@@ -14,6 +14,7 @@ from app.handoff import blocks
 from app.handoff.flow_alert import alert_message
 from app.handoff.flow_pair import pair_at
 from app.handoff.taking import ASSIGNEE, Taking, holder, is_started, taking
+from app.slack.blocks import section
 from app.threads import talk
 
 
@@ -120,9 +121,10 @@ def tell_taken(site_id: int, ops_id: str, user: str, channel: str, ts: str, take
 def show_taken(site_id: int, ops_id: str, user: str, channel: str, ts: str) -> None:
     at = context.at(site_id)
     try:
-        at.slack.update(Thread(channel, ts), *alert_message(at, ops_id, user))
+        message = alert_message(at, ops_id, user)
     except NotFound:
-        return  # the original or the message is gone
+        return  # the original is gone
+    speaking.redraw(at, Thread(channel, ts), *message)
 
 
 @step
@@ -139,7 +141,4 @@ def say_problem(site_id: int, ops_id: str, user: str, channel: str, taken: str, 
 
 
 def _whisper(at: context.At, channel: str, user: str, words: str) -> None:
-    try:
-        at.slack.whisper(channel, user, words)
-    except (Refused, NotFound):
-        return  # the person or the bot has left the channel
+    speaking.whisper(at, f"handoff.whisper:{engine.flow_id()}", (channel, None), user, words, [section(words)], "")

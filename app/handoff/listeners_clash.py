@@ -20,10 +20,10 @@ def register(bolt: App) -> None:
 
 def pressed(ack: Ack, body: dict[str, Any], action: dict[str, Any]) -> None:
     """Store first, then say yes. Slack sends a press again that it got no answer to; that is the same press."""
-    id, choice, user = str(action.get("value")), action["action_id"].removeprefix(ACTION), body["user"]["id"]
+    id, choice, user = str(action.get("value")), action["action_id"].removeprefix(ACTION), str(body["user"]["id"])
     with context.current().db.writing() as session:
         row = store_clash.get(session, id)
-        if row and not row.settled:
+        if row:
             lane = f"{row.site_id}:{row.ops_id}"
             run = f"{id}:{user}:{action.get('action_ts')}"
             engine.enqueue(session, "handoff.settle", row.site_id, row.ops_id, id, choice, user, id=run, lane=lane)

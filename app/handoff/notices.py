@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from app.handoff.standing import CLOSED, DELETED, GONE, MOVED, OPS
-from app.slack.mrkdwn import escaped
+from app.slack.mrkdwn import escaped, shortened
 
 STUCK_OPS, STUCK_ENGINEERING = "stuck ops", "stuck engineering"
 FROZEN, BACK, UNLINKED = "frozen", "back", "unlinked"
@@ -37,18 +37,20 @@ def sentence(notice: Notice, ops: str, engineering: str) -> str:
 
 
 def _stuck_ops(about: Mapping[str, str], ops: str, engineering: str) -> str:
-    return _stuck(about, ops) + " I try again when one of the two tickets is changed."
+    return stays(about, ops) + " I try again when one of the two tickets is changed."
 
 
 def _stuck_engineering(about: Mapping[str, str], ops: str, engineering: str) -> str:
-    return _stuck(about, engineering) + f" {ops} went to another team or came back, and this ticket should follow."
+    return stays(about, engineering) + f" {ops} went to another team or came back, and this ticket should follow."
 
 
-def _stuck(about: Mapping[str, str], ticket: str) -> str:
+def stays(about: Mapping[str, str], ticket: str) -> str:
+    """A ticket that could not be moved, and what to do; *ticket* is a link."""
     status, target = (escaped(about[name]) for name in ("status", "target"))
     if about["why"]:
+        why = escaped(shortened(about["why"], 400))
         return (
-            f":warning: {ticket} stays in *{status}*: Jira refused to move it to *{target}*, saying “{escaped(about['why'])}”. "
+            f":warning: {ticket} stays in *{status}*: Jira refused to move it to *{target}*, saying “{why}”. "
             f"Put that right, or move the ticket to *{target}* by hand."
         )
     return (

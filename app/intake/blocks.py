@@ -107,6 +107,15 @@ def not_created(asked: Mapping[str, Any], reason: str) -> tuple[str, list[Block]
     ]
 
 
+def not_read(emoji: str, reason: str) -> tuple[str, list[Block]]:
+    """For whoever put the emoji on a message that Slack does not let us read."""
+    text = f"No ticket was made of the message with :{escaped(emoji.strip().strip(':'))}: on it."
+    return text, [
+        section(f":warning: {text} Slack does not let me read it: {escaped(shortened(reason, 300))}"),
+        context("Use *Triage this message* in its menu instead, and please tell your Slack administrator."),
+    ]
+
+
 def as_it_is(asked: Mapping[str, Any], issue: Issue) -> dict[str, Any]:
     """What the card shows of a ticket that people have worked on since it was asked for."""
     now: dict[str, Any] = {"summary": issue.summary, "exception_type": issue.exception_type, "team": issue.team}
@@ -128,7 +137,7 @@ def card(key: str, url: str, asked: Mapping[str, Any], status: str) -> tuple[str
                 ("Team", escaped(asked["team"])),
                 ("Type", escaped(asked["exception_type"])),
                 ("Priority", escaped(asked["priority"])),
-                ("Requested by", f"<@{asked['user']}>"),
+                ("Requested by", f"<@{asked['user']}>" if asked["user"] else "somebody"),
                 ("Tags", tags),
                 *([("Owner", escaped(asked["owner"]))] if asked.get("owner") else []),
             ]
@@ -153,6 +162,13 @@ def not_queued(asked: Mapping[str, Any]) -> tuple[str, list[Block]]:
     return text, [section(f":warning: {text}"), context(f"<@{asked.get('by') or asked['user']}> was told why.")]
 
 
+def withheld(key: str, url: str) -> tuple[str, list[Block]]:
+    """The card of a ticket that not everybody may see: nothing of it but its key."""
+    text = f"{key} is not for everybody's eyes"
+    return text, [section(f":lock: *{link(url, key)}* {WITHHELD}"), link_button("Open in Jira", url, "ops.card.open")]
+
+
+WITHHELD = "is not for everybody's eyes: whoever may see it finds it in Jira."
 _FIELDS = {"type": "type", "team": "team", "tags": "tag", "priority": "priority"}
 
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app import audit, context, engine, threads
+from app import audit, context, engine, speaking, threads
 from app.adf.slack_names import ids_in, named, with_names
-from app.domain import Thread
+from app.domain import Issue, Thread
 from app.engine import flow, step
 from app.errors import Misconfigured, NotFound, Refused, SolveOnceError, Unavailable
 from app.intake import blocks, store
@@ -175,16 +175,16 @@ def open_thread(site_id: int, request_id: str) -> None:
     at = context.at(site_id)
     row = row_of(at, request_id)
     issue = at.issue(_issue_id(row))
-    text, card = blocks.card(issue.ref.key, at.browse(issue.ref.key), row.asked, issue.status.name)
+    text, card = _card(at, issue, row.asked)
     thread, posted = place_card(at, row, text, card, issue.ref.key)
     with at.db.writing() as session:
         threads.opened(session, site_id, issue.ref.id, thread, issue.status.name, posted)
         id, lane = f"{site_id}:{issue.ref.id}", threads.talk(site_id, issue.ref.id)
         engine.enqueue(session, "triage.offer", site_id, issue.ref.id, id=id, lane=lane)
-        if row.asked.get("queued") and not row.asked.get("message"):
-            # What was posted below the card before it was a ticket's.
+        if not row.asked.get("message"):
+            # Slack shows the card to people before we know where it stands: who answers at once with a file is heard.
             files = files_lane(thread.channel, thread.ts)
-            engine.enqueue(session, "intake.gather_files", site_id, request_id, id=request_id, lane=files)
+            engine.enqueue(session, "intake.gather_files", site_id, request_id, id=f"card:{request_id}", lane=files)
 
 
 @step
@@ -231,10 +231,16 @@ def update_card(site_id: int, issue_id: str) -> None:
         return
     try:
         issue = at.issue(issue_id)
-        asked = blocks.as_it_is(row.asked, issue)
-        at.slack.update(talk.card, *blocks.card(issue.ref.key, at.browse(issue.ref.key), asked, issue.status.name))
-    except NotFound:
-        return  # the issue or the message is gone
+    except NotFound:  # deleted, or hidden from us: then from others too
+        speaking.redraw(at, talk.card, *blocks.withheld(talk.issue_key, at.browse(talk.issue_key)))
+        return
+    speaking.redraw(at, talk.card, *_card(at, issue, blocks.as_it_is(row.asked, issue)))
+
+
+def _card(at: context.At, issue: Issue, asked: Mapping[str, Any]) -> tuple[str, list[dict[str, Any]]]:
+    """One with a security level is not for everybody's eyes who reads the channel."""
+    key, url = issue.ref.key, at.browse(issue.ref.key)
+    return blocks.withheld(key, url) if issue.security_level else blocks.card(key, url, asked, issue.status.name)
 
 
 def _issue_id(row: Request) -> str:

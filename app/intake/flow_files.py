@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app import audit, context, engine, threads
+from app import audit, context, engine, speaking, threads
 from app.domain import SlackFile, StatusCategory
 from app.engine import flow, step
 from app.errors import NotFound, Refused, Unavailable
@@ -60,17 +60,16 @@ def files_below(site_id: int, request_id: str) -> tuple[str, list[str]]:
         row = store.get(session, request_id)
         asked, issue_id = row.asked, row.issue_id
     assert issue_id, f"request {request_id} has no issue yet"
-    if asked.get("message"):
-        where = (asked["channel"], asked["thread"], asked["message"])
-    else:
-        card = conversation(at, issue_id).card
-        where = (card.channel, card.ts, card.ts)
+    channel, thread, since = (str(asked.get(name) or "") for name in ("channel", "thread", "message"))
+    if not since:  # it came without a message: people answer the card
+        place = conversation(at, issue_id).thread
+        channel, thread, since = place.channel, place.ts, place.ts
     try:
-        below = at.slack.replies(*where)
+        below = at.slack.replies(channel, thread, since)
     except (Refused, NotFound) as problem:
         event("thread not read", request=request_id, reason=str(problem))
         return issue_id, []
-    found = [said(each, where[0]) for each in below if is_by_a_person(each, "")]
+    found = [said(each, channel) for each in below if is_by_a_person(each, "")]
     return issue_id, [file for each in found for file in each.files]
 
 
@@ -181,7 +180,7 @@ def say_not_copied(site_id: int, issue_id: str, file_id: str, reason: str) -> No
     talk = conversation(at, issue_id)
     text, shown = blocks_files.not_copied(talk.issue_key, name, reason, at.browse(talk.issue_key))
     source = f"intake.say_not_copied:{site_id}:{issue_id}:{file_id}"
-    at.post_once(source, talk.thread.channel, text, shown, talk.thread.ts, "say_not_copied", talk.issue_key)
+    speaking.tell(at, source, talk, text, shown, "say_not_copied")
 
 
 @step
@@ -193,7 +192,7 @@ def say_done(site_id: int, issue_id: str) -> None:
         triaged = threads.is_triaged(session, site_id, issue_id)
     text, shown = blocks_files.not_followed(talk.issue_key, at.browse(talk.issue_key), triaged)
     source = f"intake.say_done:{site_id}:{issue_id}"
-    at.post_once(source, talk.thread.channel, text, shown, talk.thread.ts, "say_done", talk.issue_key)
+    speaking.tell(at, source, talk, text, shown, "say_done")
 
 
 def conversation(at: context.At, issue_id: str) -> threads.Conversation:

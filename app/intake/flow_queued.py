@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from app import context
+from app import context, speaking
 from app.domain import Thread
 from app.errors import NotFound, Refused, SolveOnceError, Unavailable
 from app.intake import blocks, store
@@ -16,8 +16,6 @@ from app.models import Request
 Block = dict[str, Any]
 #: Whether the card said *queued*: it was to be posted, or it stands there.
 COMING, SHOWN = "coming", "shown"
-#: Slack's words for a channel in which we may not write; one that we may not see is simply not found.
-CLOSED_TO_US = ("not_in_channel", "is_archived", "restricted_action")
 
 
 @contextmanager
@@ -60,10 +58,7 @@ def place_card(at: context.At, row: Request, text: str, card: list[Block], key: 
     """Thread and card, posted once; a card that said *queued* is changed, so that nobody reads a second message."""
     thread, posted = _post(at, row, text, card, "open_thread", key)
     if row.asked.get("queued"):
-        try:
-            at.slack.update(posted, text, card)
-        except NotFound as gone:
-            event("queued card is gone", error=gone.code)  # somebody deleted it
+        speaking.redraw(at, posted, text, card)
     return thread, posted
 
 
@@ -75,8 +70,19 @@ def _post(at: context.At, row: Request, text: str, card: list[Block], step: str,
         posted = at.post_once(source, channel, text, card, below, step, key)
         return Thread(posted.channel, below or posted.ts), posted
     except (Refused, NotFound) as error:
-        if isinstance(error, Refused) and error.error not in CLOSED_TO_US:
+        if not speaking.is_closed(error):
             raise
-        direct = at.slack.direct_channel(row.asked["user"])
-        posted = at.post_once(f"{source}:direct", direct, text, card, None, step, key)
+        posted = _elsewhere(at, row, text, card, step, key)
         return posted, posted
+
+
+def _elsewhere(at: context.At, row: Request, text: str, card: list[Block], step: str, key: str) -> Thread:
+    """Directly; for an app, or for somebody who is gone, where requests from nowhere go."""
+    source = f"intake.open_thread:{row.id}"
+    try:
+        channel = at.slack.direct_channel(row.asked["user"])
+        return at.post_once(f"{source}:direct", channel, text, card, None, step, key)
+    except (Refused, NotFound) as error:
+        event("nobody to write to", issue=key, error=str(error))
+    channel = at.slack.channel_id(at.settings.channel_intake)
+    return at.post_once(f"{source}:intake", channel, text, card, None, step, key)

@@ -7,7 +7,7 @@ from typing import Any
 
 from slack_bolt import Ack, App
 
-from app import context, engine, forms
+from app import context, engine, speaking
 from app.intake import blocks, blocks_lists, origin, store
 from app.intake.commands import Wish, wish
 from app.intake.drafting import NOTHING, draft
@@ -102,7 +102,7 @@ def _answers(view: dict[str, Any]) -> dict[str, Any]:
 
 def open_form(ack: Ack, body: dict[str, Any], form: dict[str, Any]) -> None:
     """A trigger lives three seconds, so the form is opened before the answer, with nothing looked up in between."""
-    opened = forms.open_form(body, form)
+    opened = speaking.open_form(body, form)
     if opened or not body.get("command"):
         ack()
         return

@@ -30,7 +30,7 @@ def _store(what: dict[str, Any]) -> None:
     inputs = what.get("inputs") or {}
     execution = str(what["function_execution_id"])
     request, guessed = steps.request_of(inputs, guessing_words(runtime.settings.intake_words))
-    user = str(inputs.get("requester_id") or "")
+    user = steps.requester(inputs)
     channel = str(inputs.get("channel_id") or runtime.settings.channel_intake)
     # With this token one can speak for the workflow, for a quarter of an hour.
     token = runtime.vault.lock(str(what.get("bot_access_token") or ""))

@@ -9,10 +9,13 @@ from typing import Any
 
 from app.intake.messages import Said
 
+#: Slack's limit of what it keeps with a form.
+LONGEST = 3000
+
 
 @dataclass(frozen=True)
 class Origin:
-    """A message, by ids: texts stay out of what Slack keeps with a form (3,000 characters at most)."""
+    """A message, by ids: texts stay out of what Slack keeps with a form."""
 
     ts: str
     #: The `ts` of its thread's first message.
@@ -27,9 +30,11 @@ def origin_of(said: Said) -> Origin:
 
 def noted(channel: str, origin: Origin | None) -> str:
     if origin is None:
-        return json.dumps({"v": 1, "channel": channel})
+        return json.dumps({"v": 1, "channel": channel[:100]})
     about = {"ts": origin.ts, "thread": origin.thread, "author": origin.author, "files": list(origin.files)}
-    return json.dumps({"v": 1, "channel": channel, "message": about})
+    whole = json.dumps({"v": 1, "channel": channel, "message": about})
+    # Longer than any ids are: then they are none, and the form is opened all the same.
+    return whole if len(whole) <= LONGEST else noted(channel[:40], None)
 
 
 def read(private_metadata: str) -> tuple[str | None, Origin | None]:

@@ -27,11 +27,23 @@ def ask_notes(requester: str, key: str, url: str, notes: Adf | None, about: str)
     ]
 
 
+def ask_elsewhere(requester: str, key: str, url: str) -> Message:
+    """For a ticket that not everybody may see: its notes are read where it is known who reads."""
+    text = f"<@{requester}> {key} needs your review: engineering is done."
+    return text, [
+        section(f"<@{requester}> engineering is done with {link(url, key)}. {IN_JIRA}"),
+        link_button(f"Open {key}", url, "ops.notes.open"),
+    ]
+
+
+IN_JIRA = "It has a security level: please review its Resolution Notes in Jira, and close it there."
+
+
 def answered(key: str, url: str, notes: Adf | None, what_happened: str) -> Message:
     """In the place of the question: what was answered, and nothing to press but the ticket; *what_happened* is mrkdwn."""
     return f"{key}: {what_happened}", [
         section(f"{link(url, key)}: {what_happened}"),
-        _as_they_are(notes),
+        *([_as_they_are(notes)] if notes else []),
         link_button(f"Open {key}", url, "ops.notes.open"),
     ]
 
@@ -90,6 +102,10 @@ def loading() -> dict[str, Any]:
 
 def cannot_read(reason: str) -> dict[str, Any]:
     return {**_modal("ops_note_v1", ""), "blocks": [section(f"Jira did not tell the notes: {escaped(reason[:1000])}")]}
+
+
+def not_yours(who_may: str) -> dict[str, Any]:
+    return {**_modal("ops_note_v1", ""), "blocks": [section(who_may)]}
 
 
 def editor(about: str, key: str, notes: Adf | None, seen: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from app import audit, context, crew, decisions, engine, threads
+from app import audit, context, crew, decisions, engine, speaking, threads
 from app.adf.canonical import digest
 from app.adf.text import is_blank, plain_text
 from app.decisions import Decision
@@ -18,9 +18,9 @@ from app.slack.mrkdwn import escaped
 
 
 @flow
-def fill_editor(site_id: int, issue_id: str, view_id: str) -> None:
-    """The form is open, and waits for the notes."""
-    show_notes(site_id, issue_id, view_id)
+def fill_editor(site_id: int, issue_id: str, view_id: str, user: str = "") -> None:
+    """The form is open, and waits for the notes. A release before this one did not say who the *user* is."""
+    show_notes(site_id, issue_id, view_id, user)
 
 
 @flow
@@ -42,12 +42,16 @@ def settle_review(site_id: int, decision_id: str) -> None:
 
 
 @step
-def show_notes(site_id: int, issue_id: str, view_id: str) -> None:
-    """Somebody waits: a Jira that does not answer now is said at once."""
+def show_notes(site_id: int, issue_id: str, view_id: str, user: str) -> None:
+    """Somebody waits: a Jira that does not answer now is said at once, and so is that she may not."""
     at = context.at(site_id)
     try:
         issue = at.issue(issue_id)
         view = blocks.editor(f"{site_id}:{issue_id}", issue.ref.key, issue.notes, digest(issue.notes))
+        if issue.security_level:
+            view = blocks.not_yours(blocks.IN_JIRA)
+        elif user and not _may(at, issue_id, user, _person(at, user)["email"]):
+            view = blocks.not_yours(_who_may(at))
     except SolveOnceError as problem:
         view = blocks.cannot_read(str(problem))
     try:
@@ -60,17 +64,23 @@ def show_notes(site_id: int, issue_id: str, view_id: str) -> None:
 def may_review(site_id: int, decision_id: str) -> bool:
     """The reporter, whoever owns the ticket, and those who triage."""
     at = context.at(site_id)
-    decision, talk = _about(at, decision_id)
+    decision, _ = _about(at, decision_id)
     person = _person(at, decision.user)
-    allowed = (talk is not None and talk.requester == decision.user) or _is_agent(at, decision.user)
-    if not allowed and person["email"]:
-        owner = at.issue(decision.issue_id).assignee
-        allowed = owner is not None and owner.account_id == at.jira.account_of(person["email"])
+    allowed = _may(at, decision.issue_id, decision.user, person["email"])
     with at.db.writing() as session:
         decisions.add(session, decision_id, name=person["name"])
         if not allowed and decisions.proceed(session, decision_id, decisions.REFUSED, why_not=_who_may(at)):
             _say(session, site_id, decision)
     return allowed
+
+
+def _may(at: context.At, issue_id: str, user: str, email: str) -> bool:
+    with at.db.reading() as session:
+        talk = threads.conversation(session, at.site_id, issue_id)
+    if (talk is not None and talk.requester == user) or _is_agent(at, user):
+        return True
+    owner = at.issue(issue_id).assignee if email else None
+    return owner is not None and owner.account_id == at.jira.account_of(email)
 
 
 def _is_agent(at: context.At, user: str) -> bool:
@@ -162,7 +172,7 @@ def say_what_became_of_it(site_id: int, decision_id: str) -> None:
     elif decision.what == "reject":
         text, shown = blocks.not_solved(_name(decision), talk.issue_key, str(decision.asked.get("reason")))
         source = f"publishing.not_solved:{decision.id}"
-        at.post_once(source, talk.thread.channel, text, shown, talk.thread.ts, "tell not solved", talk.issue_key)
+        speaking.tell(at, source, talk, text, shown, "tell not solved")
     elif decision.what == "accept":
         _show_accepted(at, decision, talk.issue_key)
     with at.db.writing() as session:
@@ -173,11 +183,8 @@ def _whisper(at: context.At, decision: Decision, talk: threads.Conversation) -> 
     """To that person alone, with the button that helps."""
     why_not = str(decision.asked.get("why_not"))
     text, shown = blocks.write_notes(why_not, f"{decision.site_id}:{decision.issue_id}")
-    try:
-        at.slack.whisper(talk.thread.channel, decision.user, text, shown, talk.thread.ts)
-    except (Refused, NotFound):
-        channel, source = at.slack.direct_channel(decision.user), f"publishing.whisper:{decision.id}"
-        at.post_once(source, channel, text, shown, None, "whisper", talk.issue_key)
+    source, place = f"publishing.whisper:{decision.id}", (talk.thread.channel, talk.thread.ts)
+    speaking.whisper(at, source, place, decision.user, text, shown, talk.issue_key)
     _give_back(at, decision, why_not, talk.issue_key)
 
 
@@ -199,12 +206,10 @@ def _show_accepted(at: context.At, decision: Decision, key: str) -> None:
     channel, ts = decision.asked.get("channel"), decision.asked.get("ts")
     if not channel or not ts:
         return
-    notes = at.issue(decision.issue_id).notes
+    issue = at.issue(decision.issue_id)
+    notes = None if issue.security_level else issue.notes
     text, shown = blocks.answered(key, at.browse(key), notes, f"accepted by {escaped(_name(decision))}.")
-    try:
-        at.slack.update(Thread(str(channel), str(ts)), text, shown)
-    except (Refused, NotFound) as error:
-        event("question not updated", error=error.code)  # deleted, or only shown to one person
+    speaking.redraw(at, Thread(str(channel), str(ts)), text, shown)
 
 
 def _name(decision: Decision) -> str:

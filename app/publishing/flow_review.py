@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from app import context, engine, threads
+from app import context, engine, speaking, threads
+from app.domain import Issue
 from app.engine import flow, step
 from app.errors import NotFound, Refused
+from app.logs import event
 from app.publishing import blocks
 
 
@@ -23,11 +25,21 @@ def ask_in_thread(site_id: int, issue_id: str) -> None:
     if talk is None:
         return  # the ticket did not come from Slack
     issue = at.issue(issue_id)
-    text, shown = blocks.ask_notes(
-        talk.requester, issue.ref.key, at.browse(issue.ref.key), issue.notes, f"{site_id}:{issue_id}"
-    )
+    text, shown = _question(at, talk, issue)
     source = f"publishing.ask:{engine.flow_id()}"
-    at.post_once(source, talk.thread.channel, text, shown, talk.thread.ts, "ask_in_thread", issue.ref.key)
+    try:
+        at.post_once(source, talk.thread.channel, text, shown, talk.thread.ts, "ask_in_thread", issue.ref.key)
+    except (Refused, NotFound) as error:
+        if not speaking.is_closed(error):
+            raise
+        event("thread closed to us", issue=issue.ref.key, error=str(error))  # she is asked directly all the same
+
+
+def _question(at: context.At, talk: threads.Conversation, issue: Issue) -> blocks.Message:
+    key, about = issue.ref.key, f"{at.site_id}:{issue.ref.id}"
+    if issue.security_level:
+        return blocks.ask_elsewhere(talk.requester, key, at.browse(key))
+    return blocks.ask_notes(talk.requester, key, at.browse(key), issue.notes, about)
 
 
 @step
@@ -39,9 +51,7 @@ def ask_directly(site_id: int, issue_id: str) -> None:
     if talk is None:
         return
     issue = at.issue(issue_id)
-    text, shown = blocks.ask_notes(
-        talk.requester, issue.ref.key, at.browse(issue.ref.key), issue.notes, f"{site_id}:{issue_id}"
-    )
+    text, shown = _question(at, talk, issue)
     try:
         channel = at.slack.direct_channel(talk.requester)
         at.post_once(

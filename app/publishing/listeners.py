@@ -6,7 +6,7 @@ from typing import Any
 
 from slack_bolt import Ack, App
 
-from app import context, decisions, engine, forms
+from app import context, decisions, engine, speaking
 from app.logs import event
 from app.publishing import answers, blocks
 from app.publishing.answers import ANSWER_BLOCK, PREFIX, issue_of
@@ -32,17 +32,20 @@ def accept(ack: Ack, body: dict[str, Any]) -> None:
 
 def edit(ack: Ack, body: dict[str, Any]) -> None:
     """Jira may take its time, and a trigger lives three seconds: the form opens empty, and the notes follow."""
-    about = body["actions"][0].get("value")
-    view_id, found = forms.open_form(body, blocks.loading()), issue_of(about)
+    found = issue_of(body["actions"][0].get("value"))
+    view_id = speaking.open_form(body, blocks.loading()) if found else ""
     if view_id and found:
         with context.current().db.writing() as session:
             lane = f"editor:{view_id}"
-            engine.enqueue(session, "publishing.fill_editor", *found, view_id, id=view_id, lane=lane)
+            arguments = (*found, view_id, str(body["user"]["id"]))
+            engine.enqueue(session, "publishing.fill_editor", *arguments, id=view_id, lane=lane)
     ack()
 
 
 def reject(ack: Ack, body: dict[str, Any]) -> None:
-    forms.open_form(body, blocks.reason(str(body["actions"][0].get("value"))))
+    about = body["actions"][0].get("value")
+    if issue_of(about):
+        speaking.open_form(body, blocks.reason(str(about)))
     ack()
 
 
@@ -68,7 +71,7 @@ def _keep_form(ack: Ack, body: dict[str, Any], view: dict[str, Any], what: str, 
     if issue_of(about) is None:  # closed it would be with what was written in it
         ack(response_action="errors", errors={ANSWER_BLOCK: UNKNOWN})
         return
-    _keep(f"view:{view['id']}", about, body["user"]["id"], what, asked)
+    _keep(f"view:{view['id']}", about, str(body["user"]["id"]), what, asked)
     ack()
 
 

@@ -28,6 +28,7 @@ from app.auth.slack import why_refused
 from app.clients.slack import tls
 from app.logs import event
 from app.settings import Settings
+from app.slack.envelope import for_the_library
 
 Listeners = Callable[[App], None]
 #: It is read before we know who sent it. A form of Slack's may have 250 kB, and is sent twice over and encoded.
@@ -88,7 +89,7 @@ def what_it_says(body: bytes, mimetype: str) -> dict[str, Any] | None:
 def _answer(bolt: App, said: dict[str, Any]) -> ResponseReturnValue:
     # Nothing of the request but what is signed: some headers would tell Bolt to run no listener.
     try:
-        answer = bolt.dispatch(BoltRequest(body=json.dumps(said), headers={"content-type": "application/json"}))
+        answer = bolt.dispatch(BoltRequest(body=for_the_library(said), headers={"content-type": "application/json"}))
     except Exception as error:
         if isinstance(error, DBAPIError) and not isinstance(error, DataError):
             raise  # 503: it was not stored, and has to come again

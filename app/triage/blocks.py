@@ -19,6 +19,8 @@ Message = tuple[str, list[Block]]
 def controls(shown: Shown, url: str, who: str, rota: bool, waiting: Sequence[str]) -> Message:
     """*who* may triage, in mrkdwn; *waiting*: what was decided and has not reached Jira yet."""
     text = f"Triage {shown['key']}"
+    if shown.get("restricted"):
+        return text, [section(f":lock: *{link(url, text)}*: {RESTRICTED}")]
     if shown["done"]:
         return text, [section(f":stethoscope: *{link(url, text)}*: {escaped(shown['status'])}, nothing to triage.")]
     may = f"{who[:1].upper()}{who[1:]} may decide here; what was decided stands in the thread."
@@ -27,9 +29,15 @@ def controls(shown: Shown, url: str, who: str, rota: bool, waiting: Sequence[str
     return text, [head, *_menus(shown), _buttons(shown, rota), *queued]
 
 
+#: A ticket with a security level: not everybody who reads the channel may see it.
+RESTRICTED = "it has a security level, so it is triaged in Jira."
+
+
 def closed(shown: Shown, url: str, by: str) -> Message:
     """The controls when the triage is over: what was decided, and nothing to press."""
     text = f"Triage {shown['key']}"
+    if shown.get("restricted"):
+        return text, [section(f":lock: *{link(url, text)}*: {RESTRICTED}")]
     facts = (shown["severity"], shown["team"], shown["type"], shown["owner_name"] or "nobody's yet")
     told = " · ".join(escaped(str(fact)) for fact in facts if fact)
     return text, [section(f":stethoscope: *{link(url, text)}* was closed by {escaped(by)}."), context(told)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app import context, decisions, engine, threads
+from app import context, decisions, engine, speaking, threads
 from app.domain import Issue
 from app.engine import flow, step
 from app.errors import NotFound
@@ -52,7 +52,7 @@ def say_news(at: context.At, issue_id: str) -> None:
     if issue is None or talk is None or not news:
         return
     words, source = digest(issue.ref.key, issue.status, news), f"triage.status:{engine.flow_id()}"
-    at.post_once(source, talk.thread.channel, words, [section(words)], talk.thread.ts, "post_news", issue.ref.key)
+    speaking.tell(at, source, talk, words, [section(words)], "post_news")
     shown = shown_of(issue)
     with at.db.writing() as session:
         if any(change.subject == "status" for change in news):
@@ -66,7 +66,7 @@ def _news(at: context.At, issue: Issue) -> list[Change]:
         row = store.of_issue(session, at.site_id, issue.ref.id)
         under_way = decisions.waiting(session, at.site_id, issue.ref.id)
         decided = decisions.ended(session, at.site_id, issue.ref.id)
-    if talk is None:
+    if talk is None or issue.security_level:
         return []
     shown, told = shown_of(issue), {name: row.told.get(name) for name in _TOLD} if row else {}
     if not any(each.what in _TOLD_THEMSELVES and not each.asked.get("told") for each in [*under_way, *decided]):

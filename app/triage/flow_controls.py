@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from app import context, crew, decisions, threads
+from app import context, crew, decisions, speaking, threads
 from app.decisions import Decision
 from app.domain import Thread
 from app.engine import flow, step
-from app.errors import NotFound
+from app.errors import NotFound, Refused
+from app.logs import event
 from app.slack.mrkdwn import escaped
 from app.triage import blocks, store
 from app.triage.rota import addresses
@@ -39,7 +40,14 @@ def post_controls(site_id: int, issue_id: str) -> None:
         return  # deleted meanwhile
     text, drawn = blocks.controls(shown, at.browse(talk.issue_key), crew.who_may(at), _has_rota(at), ())
     source = f"triage.controls:{site_id}:{issue_id}"
-    place = at.post_once(source, talk.thread.channel, text, drawn, talk.thread.ts, "post_controls", talk.issue_key)
+    key = talk.issue_key
+    try:
+        place = at.post_once(source, talk.thread.channel, text, drawn, talk.thread.ts, "post_controls", key)
+    except (Refused, NotFound) as error:
+        if not speaking.is_closed(error):
+            raise
+        event("thread closed to us", issue=key, error=str(error))  # nobody can press there; Jira has the ticket
+        return
     with at.db.writing() as session:
         if store.of_issue(session, site_id, issue_id) is None:
             told = {"owner": shown["owner_name"], "severity": shown["severity"]}
@@ -75,10 +83,7 @@ def draw(at: context.At, issue_id: str) -> None:
     else:
         lines = [_line(decision) for decision in waiting]
         text, drawn = blocks.controls(row.shown, url, crew.who_may(at), _has_rota(at), lines)
-    try:
-        at.slack.update(Thread(row.channel, row.ts), text, drawn)
-    except NotFound:
-        return  # somebody deleted the message: the ticket stands in Jira
+    speaking.redraw(at, Thread(row.channel, row.ts), text, drawn)
 
 
 def _line(decision: Decision) -> str:

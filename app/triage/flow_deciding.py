@@ -13,6 +13,7 @@ from app.engine import flow, step
 from app.errors import Misconfigured, NotFound, Refused
 from app.slack.mrkdwn import escaped
 from app.triage import closing
+from app.triage.blocks import RESTRICTED
 from app.triage.rota import addresses, next_in_turn
 from app.triage.showing import shown_of
 from app.triage.standing import ABOUT, Earlier, Verdict, in_words, too_late, verdict
@@ -89,6 +90,8 @@ def _settle(at: context.At, decision: Decision, outcome: Outcome) -> None:
 
 
 def _done(at: context.At, decision: Decision, issue: Issue, account: str | None) -> Outcome:
+    if issue.security_level:
+        return Outcome(issue.ref.key, f"{issue.ref.key}: {RESTRICTED}")
     if decision.what in ABOUT:
         return _choose(at, decision, issue, account)
     if decision.what == "info":
@@ -120,7 +123,7 @@ def _choose(at: context.At, decision: Decision, issue: Issue, account: str | Non
 def _nobody(decision: Decision) -> str:
     if decision.what == "rota":
         return "Jira knows none of the people in TRIAGE_ROTA. Please tell your administrator."
-    name = decision.asked.get("owner_name") or "this person"
+    name = escaped(str(decision.asked.get("owner_name") or "this person"))
     return f"Jira has no account with the e-mail address of {name}, so the ticket was not assigned."
 
 
@@ -148,10 +151,11 @@ def _close(at: context.At, decision: Decision, issue: Issue) -> Outcome:
     words = closing.duplicate(said) if decision.what == "duplicate" else closing.declined(said)
     notes = closing.notes_with(issue.notes, words)
     if issue.status.name == target:
-        return Outcome(key, "" if notes is None else f"{key} is {target} already.", value=target)
+        return Outcome(key, "" if notes is None else f"{key} is {escaped(target)} already.", value=target)
     # Looked for first: a ticket with a reason why it is closed, and still open, helps nobody.
     if not any(way["to"]["name"] == target for way in at.jira.transitions(issue.ref.id)):
-        return Outcome(key, f"{key} is in {issue.status.name}, and no transition leads to {target} from there.")
+        there, wanted = escaped(issue.status.name), escaped(target)
+        return Outcome(key, f"{key} is in {there}, and no transition leads to {wanted} from there.")
     if decision.what == "duplicate" and (why_not := _link_duplicate(at, issue, said)):
         return Outcome(key, why_not)
     if notes is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from app import audit, context, crew, decisions, engine, threads
+from app import audit, context, crew, decisions, engine, speaking, threads
 from app.decisions import Decision
 from app.engine import flow, step
 from app.errors import Misconfigured, NotFound, Refused, SolveOnceError, Unavailable
@@ -39,8 +39,8 @@ def weigh(site_id: int, decision_id: str) -> str:
         if crew.may_triage(at, _decision(at, decision_id).user):
             return ""
     except Misconfigured as problem:
-        return str(problem)
-    return f"Only {crew.who_may(at)} may triage. Please ask one of them, here in the thread."
+        return escaped(str(problem))
+    return f"Only {escaped(crew.who_may(at))} may triage. Please ask one of them, here in the thread."
 
 
 @step
@@ -124,15 +124,10 @@ def whisper(at: context.At, decision: Decision, words: str) -> None:
     with at.db.reading() as session:
         talk = threads.conversation(session, at.site_id, decision.issue_id)
     text, shown = blocks.note(words)
-    try:
-        if talk:
-            at.slack.whisper(talk.thread.channel, decision.user, text, shown, talk.thread.ts)
-    except (Refused, NotFound):
-        source = f"triage.whisper:{decision.id}"
-        key = talk.issue_key if talk else ""
-        at.post_once(source, at.slack.direct_channel(decision.user), text, shown, None, "whisper", key)
+    place, key = ((talk.thread.channel, talk.thread.ts), talk.issue_key) if talk else (("", None), "")
+    speaking.whisper(at, f"triage.whisper:{decision.id}", place, decision.user, text, shown, key)
     if decision.asked.get("reason"):
-        _give_back(at, decision, words, talk.issue_key if talk else "")
+        _give_back(at, decision, words, key)
 
 
 def _give_back(at: context.At, decision: Decision, why_not: str, key: str) -> None:

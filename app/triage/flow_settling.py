@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app import audit, context, decisions, threads
+from app import audit, context, decisions, speaking, threads
 from app.decisions import Decision
 from app.engine import flow, step
 from app.slack.mrkdwn import link
@@ -64,7 +64,7 @@ def _say_it_ended(at: context.At, decision: Decision) -> None:
     key = talk.issue_key
     text, shown = blocks.ended(talk.requester, key, at.browse(key), _name(decision), words, status)
     source = f"triage.ended:{decision.id}"
-    at.post_once(source, talk.thread.channel, text, shown, talk.thread.ts, f"tell {decision.what}", key)
+    speaking.tell(at, source, talk, text, shown, f"tell {decision.what}")
     with at.db.writing() as session:
         threads.told(session, at.site_id, decision.issue_id, status)
 
@@ -90,7 +90,7 @@ def _post_question(at: context.At, decision: Decision) -> None:
     key = talk.issue_key
     text, shown = blocks.question(talk.requester, key, _name(decision), str(decision.asked.get("reason")))
     source = f"triage.question:{decision.id}"
-    at.post_once(source, talk.thread.channel, text, shown, talk.thread.ts, "ask_reporter", key)
+    speaking.tell(at, source, talk, text, shown, "ask_reporter")
 
 
 def _talk(at: context.At, decision: Decision) -> threads.Conversation | None:

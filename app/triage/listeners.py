@@ -8,7 +8,7 @@ from typing import Any
 from slack_bolt import Ack, App
 from sqlalchemy.orm import Session
 
-from app import context, decisions, engine, forms, threads
+from app import context, decisions, engine, speaking, threads
 from app.logs import event
 from app.threads import clicks
 from app.triage import blocks, store
@@ -31,7 +31,8 @@ def control(ack: Ack, body: dict[str, Any]) -> None:
     if place is None:
         event("press on unknown controls", pressed=press.what)  # of a site that is gone, or a message of nobody's
     elif press.what in FORMS:
-        _open_form(body, About(place[0], place[1], press.what), place[2])
+        # A trigger lives three seconds, so it is opened at once; who may is asked when it is sent.
+        speaking.open_form(body, blocks.form(About(place[0], place[1], press.what), place[2]))
     else:
         asked = {"value": press.value, "seen": press.stamp, "channel": press.channel}
         _keep(press.id, About(place[0], place[1], press.what), press.user, asked)
@@ -44,11 +45,6 @@ def _issue_at(session: Session, press: Pressed) -> tuple[int, str, str] | None:
     if row is not None:
         return row.site_id, row.issue_id, str(row.shown["key"])
     return threads.of_place(session, press.channel, press.thread) if press.thread else None
-
-
-def _open_form(body: dict[str, Any], what: About, key: str) -> None:
-    """Who may is asked when it is sent."""
-    forms.open_form(body, blocks.form(what, key))
 
 
 UNKNOWN = "It is not known any more which ticket this is about. Copy your words and press the button again."
@@ -65,7 +61,7 @@ def submitted(ack: Ack, body: dict[str, Any], view: dict[str, Any]) -> None:
         wrong = "Write the key of a ticket, like OPS-12." if what.what == "duplicate" else "Write a sentence."
         ack(response_action="errors", errors={ANSWER_BLOCK: wrong})
         return
-    _keep(f"view:{view['id']}", what, body["user"]["id"], {"reason": words})
+    _keep(f"view:{view['id']}", what, str(body["user"]["id"]), {"reason": words})
     ack()
 
 

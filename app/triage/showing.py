@@ -23,6 +23,7 @@ def shown_of(issue: Issue) -> Shown:
         "owner_name": issue.assignee.name if issue.assignee else None,
         "status": issue.status.name,
         "done": issue.status.category is StatusCategory.DONE,
+        "restricted": bool(issue.security_level),
     }
 
 

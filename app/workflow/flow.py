@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from app import audit, context, engine, threads
+from app import audit, context, engine, speaking, threads
 from app.domain import Issue
 from app.engine import flow, step
 from app.engine_schedules import scheduled
@@ -118,21 +118,22 @@ def tell_people(site_id: int, issue_id: str, status: str, reason: str) -> None:
         return
     key, url, field = issue.ref.key, at.browse(issue.ref.key), at.settings.field_notes
     words = gate.stays(key, url, field, status, reason) if reason else gate.sent_back(key, url, field, status)
-    channel, thread = _place(at, issue)
-    # In its own thread are those who may write the notes there; in a channel a press would say nothing about who may.
-    shown = [section(words), *([gate.write_button(site_id, issue_id)] if thread else [])]
-    at.post_once(f"workflow.tell:{engine.flow_id()}", channel, words, shown, thread, "tell_people", key)
-
-
-def _place(at: context.At, issue: Issue) -> tuple[str, str | None]:
-    """Channel and thread. Engineers read their own channel, not the thread of whoever asked."""
-    if issue.project == at.settings.engineering_project:
-        return at.slack.channel_id(at.settings.channel_engineering), None
-    with at.db.reading() as session:
-        talk = threads.conversation(session, at.site_id, issue.ref.id)
+    source, talk = f"workflow.tell:{engine.flow_id()}", _conversation(at, issue)
     if talk:
-        return talk.thread.channel, talk.thread.ts
-    return at.slack.channel_id(at.settings.channel_intake), None
+        # In its own thread are those who may write the notes there; in a channel a press would say nothing about who may.
+        speaking.tell(at, source, talk, words, [section(words), gate.write_button(site_id, issue_id)], "tell_people")
+        return
+    engineers = issue.project == at.settings.engineering_project
+    channel = at.slack.channel_id(at.settings.channel_engineering if engineers else at.settings.channel_intake)
+    at.post_once(source, channel, words, [section(words)], None, "tell_people", key)
+
+
+def _conversation(at: context.At, issue: Issue) -> threads.Conversation | None:
+    """Engineers read their own channel, not the thread of whoever asked."""
+    if issue.project == at.settings.engineering_project:
+        return None
+    with at.db.reading() as session:
+        return threads.conversation(session, at.site_id, issue.ref.id)
 
 
 # By itself, every hour: what happened without an event, or before we heard of events

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from app.adf.mrkdwn import to_rich_text
 from app.adf.slack import to_adf
+from app.adf.slack_input import for_input
 from app.adf.text import plain_text
 from sandbox import adf_check
 
@@ -70,3 +71,19 @@ def test_every_word_arrives_and_jira_takes_it(pieces: list[str]) -> None:
     said = plain_text(made)
     outside = [word for word in pieces if word.isalpha() and written.count("<") == written.count("<@") == 0]
     assert [word for word in outside if word not in said] == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("4. pay\n5. see error", "4. pay\n5. see error"),
+        ("1. pay\n1. see error", "1. pay\n1. see error"),
+        ("7. pay\n3. see error", "7. pay\n3. see error"),
+        ("0. pay", "0. pay"),
+    ],
+)
+def test_typed_numbers_stay_as_they_were_typed(typed: str, told: str) -> None:
+    """In the form, which knows no list that begins elsewhere than at one, and so on the ticket."""
+    assert plain_text(to_adf(for_input(to_rich_text(typed)))) == told
+    numbered = to_adf(to_rich_text("4. pay\n5. see error"))["content"][0]  # type: ignore[index]
+    assert (numbered["type"], numbered["attrs"]) == ("orderedList", {"order": 4})

@@ -91,6 +91,16 @@ def test_what_slack_cannot_show_keeps_its_words(block: Any, words: str) -> None:
     assert plain_text(there_and_back(doc([block]))) == words
 
 
+def test_a_numbered_list_that_starts_elsewhere_keeps_its_numbers() -> None:
+    inner = a_list(item(a_line("in it")))
+    document = doc(
+        [a_list(item(a_line("three")), item(a_line("four"), inner), item(a_line("five")), ordered=True, start=3)]
+    )
+
+    assert_modal(a_view(to_rich_text(document)))
+    assert plain_text(there_and_back(document)).split("\n") == ["3. three", "4. four", "in it", "5. five"]
+
+
 def test_pictures_are_no_words_and_are_found_again() -> None:
     document = doc([a_line("See"), a_list(item(a_line("x"), a_picture())), a_picture("two.png")])
 

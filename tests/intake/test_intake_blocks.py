@@ -12,7 +12,7 @@ from app.adf.slack import to_adf
 from app.adf.text import plain_text
 from app.domain_choices import EXCEPTION_TYPES, PRIORITIES, TAGS, TEAMS
 from app.intake import blocks
-from app.intake.drafting import draft
+from app.intake.drafting import draft, draft_from
 from app.intake.guessing import words_in
 from app.intake.request import BLOCKS
 from app.slack.mrkdwn import escaped
@@ -163,3 +163,19 @@ def test_a_card_without_tags_says_so() -> None:
     _, shown = blocks.card("OPS-1", URL, asked(tags=[]), "To Do")
 
     assert "*Tags*\nnone" in [field["text"] for block in shown for field in block.get("fields", [])]
+
+
+def test_a_numbered_list_that_was_interrupted_keeps_its_numbers_in_the_form() -> None:
+    """Slack's editor goes on counting behind a block of code; a form has no way to say so."""
+
+    def listed(offset: int, *items: str) -> dict[str, Any]:
+        lines = [{"type": "rich_text_section", "elements": [{"type": "text", "text": each}]} for each in items]
+        return {"type": "rich_text_list", "style": "ordered", "indent": 0, "offset": offset, "elements": lines}
+
+    code = {"type": "rich_text_preformatted", "elements": [{"type": "text", "text": "refund 12"}]}
+    rich = {"type": "rich_text", "elements": [listed(0, "open checkout"), code, listed(1, "pay", "see error")]}
+    form = blocks.form("C1", draft_from(rich, OURS))
+
+    assert_modal(form)
+    written = to_adf(elements(form)["description_b"]["initial_value"])
+    assert plain_text(written).split("\n")[-2:] == ["2. pay", "3. see error"]

@@ -485,3 +485,11 @@ def test_without_an_app_people_are_told_so(sandbox: Any) -> None:
     body = {"user": RILEY, "channel": OPS, "command": "/ops"}
     answer = web.post(sandbox.url + "/_sandbox/slack/command", json=body)
     assert (answer.status_code, "no app is installed" in answer.text) == (400, True)
+
+
+def test_a_numbered_list_goes_on_from_the_number_that_was_typed() -> None:
+    """As Slack's editor does behind a block of code."""
+    block = rich_text("1. open\n```code```\n2. pay\n3. see error")
+
+    assert [part.get("offset") for part in block["elements"]] == [None, None, 1]
+    assert typed_again(block).endswith("2. pay\n3. see error")

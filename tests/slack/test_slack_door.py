@@ -23,6 +23,7 @@ from sandbox import Sandbox
 from sandbox.people import SlackUser
 from tests.callers import FORM, Doors
 from tests.service import SIGNING_SECRET, Service
+from tests.slack.our_payloads import OURS, furnished
 from tests.specs import CORPORA, missing
 
 JSON = "application/json"
@@ -265,16 +266,19 @@ def test_every_request_that_slack_is_known_to_send_gets_a_yes(doors: Doors) -> N
 
 #: What stands in a payload where something else should.
 FOREIGN: tuple[Any, ...] = (None, [], {}, "", "x", 7, True, [None], {"a": None}, "\u0000", "long " * 20_000)
+FOREIGN += (-1, {"id": ["x"]}, "<!channel>", "1:²")
 
 
 def test_a_signed_payload_with_anything_anywhere_is_answered_and_makes_nothing_up(doors: Doors) -> None:
-    """Each place of each payload in turn: missing, null, foreign, oversized."""
+    """Each place of each payload in turn: missing, null, foreign, oversized; what the presses are about is there."""
+    furnished(doors)
     kinds = [
         submission(),
+        *OURS.values(),
         *(json.loads(path.read_text()) for path in sorted((CORPORA / "slack/realistic").glob("*.json"))),
     ]
     dice = random.Random(1)
-    # Everything of the form; of the others, which nobody or little listens to, some.
+    # Everything of the form; of the others, of which there are many, some.
     changed = [each for n, kind in enumerate(kinds) for each in mutated(kind, dice, None if n == 0 else 12)]
 
     answers = [(doors.interact if is_form(each) else doors.slack_event)(each) for each in changed]

@@ -4,12 +4,26 @@ from __future__ import annotations
 
 import base64
 import re
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from app.adf.slack_names import named, with_names
+from app.domain import FieldIds, IntakeRequest
+from app.intake import blocks, steps
+from app.intake.assuming import request_from
+from app.intake.drafting import draft, draft_from
+from app.intake.fields import issue_fields
+from app.intake.guessing import words_in
+from app.intake.messages import said
+from app.intake.overflow import fitting
+from app.intake.request import problems, read
 from sandbox import Sandbox
 from sandbox.people import JiraUser, SlackUser
+from sandbox.slack_rich_text import escaped, rich_text
 from tests import effects
 from tests.service import Service
 from tests.waiting import eventually, quiet
@@ -17,6 +31,11 @@ from tests.waiting import eventually, quiet
 TRACE = 'Traceback (most recent call last):\n  File "refund.py", line 12, in pay\n    charge(card)\nValueError: no card <none>'
 JAVA = "java.lang.IllegalStateException: refund & retry\n\tat com.shop.Pay.refund(Pay.java:12)\n\tat com.shop.Main.main(Main.java)"
 LONG = " ".join(f"word{n}" for n in range(900))
+LOGS = (
+    "Refunds fail:\n```"
+    + "\n".join(f"2026-11-22 09:00:{n % 60:02} ERROR refund {n} <none>" for n in range(1500))
+    + "```"
+)
 #: What it is about → what somebody types.
 TYPED = {
     "one line": "Refunds are stuck since nine",
@@ -136,6 +155,78 @@ def test_every_word_of_every_message_stands_on_its_ticket(
         if lost:
             missing[kind] = (lost, on_ticket[:200])
     assert missing == {}
+
+
+def by_command(typed: str) -> IntakeRequest:
+    """`/ops <typed>`: Slack sends it escaped; the form that it fills is sent as it stands."""
+    return sent(blocks.form("C1", draft(escaped(typed), OURS)))
+
+
+def by_form(typed: str) -> IntakeRequest:
+    """Written into the form's description."""
+    return sent(blocks.form("C1"), summary="See below", description=rich_text(typed))
+
+
+def by_shortcut(typed: str) -> IntakeRequest:
+    """The form that a message fills is sent as it stands."""
+    return sent(blocks.form("C1", draft_from(said(a_message(typed), "C1").rich, OURS)))
+
+
+def by_emoji(typed: str) -> IntakeRequest:
+    return request_from(draft_from(said(a_message(typed), "C1").rich, OURS))
+
+
+def by_plain_message(typed: str) -> IntakeRequest:
+    """As an app writes it, or an old client: text without blocks."""
+    return request_from(draft_from(said(a_message(typed) | {"blocks": None}, "C1").rich, OURS))
+
+
+def by_workflow(typed: str) -> IntakeRequest:
+    """A workflow's variables carry text with Slack's marks."""
+    line, _, text = typed.partition("\n")
+    return steps.request_of({"summary": escaped(line), "description": escaped(text)}, OURS)[0]
+
+
+OURS = words_in((Path(__file__).parents[2] / "app/intake/words.toml").read_text())
+WAYS = (by_command, by_form, by_shortcut, by_emoji, by_plain_message, by_workflow)
+FIELDS = FieldIds("type", "team", "tags", "notes")
+
+
+def a_message(typed: str) -> dict[str, Any]:
+    return {"user": "U1", "ts": "1.2", "text": escaped(typed), "blocks": [rich_text(typed)]}
+
+
+def sent(form: dict[str, Any], **filled: Any) -> IntakeRequest:
+    """What the app reads of *form* when it is sent with what stands in it, and with what was *filled* in."""
+    values = {}
+    for block in (each for each in form["blocks"] if "element" in each):
+        element, name = block["element"], block["block_id"].removesuffix("_b")
+        written = filled.get(name, element.get("initial_value"))
+        kept = "rich_text_value" if element["type"] == "rich_text_input" else "value"
+        values[block["block_id"]] = {element["action_id"]: {kept: written}}
+    return read(values)
+
+
+def on_ticket(request: IntakeRequest) -> str:
+    """Every word that Jira is given, a file with the whole text included."""
+    names = {"U0ENGINEER": "Erin Engineer", "U0TRIAGE": "Toni Triage", "C0OPSRQ": "ops-requests"}
+    kept, whole = fitting(with_names(request.description, names))
+    named_request = replace(request, summary=named(request.summary, names), description=kept)
+    settable = {"summary", "description"}
+    return told(
+        {"summary": "", "description": None} | issue_fields(named_request, FIELDS, "OPS", "X", None, "R", settable)
+    ) + squeezed(whole or "")
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("typed", [*TYPED.values(), LOGS], ids=[*TYPED, "a log longer than Jira's field"])
+def test_every_word_is_given_to_jira_whichever_way_it_comes(way: Callable[[str], IntakeRequest], typed: str) -> None:
+    if way is by_form and typed is LOGS:
+        assert "description_b" in problems(way(typed))  # said beside the field; the form stays open
+        return
+    given = on_ticket(way(typed))
+
+    assert [piece for piece in pieces(typed) if squeezed(piece) not in given] == []
 
 
 def test_every_file_stands_on_the_ticket_byte_by_byte(

@@ -14,7 +14,6 @@ from app.publishing import blocks as review_blocks
 from app.triage import blocks as triage_blocks
 from sandbox import Sandbox
 from sandbox.people import Admin, JiraUser, SlackUser, post
-from tests import effects
 from tests.callers import Doors
 from tests.service import BOT_TOKEN, SIGNING_SECRET, Service
 from tests.slack_limits import HOSTILE, assert_message
@@ -62,10 +61,6 @@ def test_a_form_that_does_not_open_says_so_wherever_it_was_asked_for(
     assert given.removeprefix(UNOPENED).split() == typed.split()
     slack_reporter.triage("#ops-requests", ts)
     eventually(lambda: len(shown_to(world, "U0REPORTER")) == 2)
-    dana.press("decline")
-    eventually(lambda: dana.reads() == [UNOPENED])
-    slack_reporter.do("shortcut", callback_id="ops_create_global")
-    eventually(lambda: UNOPENED in effects.direct_messages(world))
     quiet(world.url)
     requests.delete(f"{world.url}/_sandbox/faults", timeout=5)
     assert slack_reporter.command(words=typed)["view"]

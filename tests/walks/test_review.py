@@ -170,3 +170,66 @@ def test_what_operations_took_back_is_not_opened_again_in_engineering(
     assert reporter.status("OPS-1") == "To Do"
     assert engineer.status("YAY-1") == "Done"
     assert engine.failed() == []
+
+
+@pytest.mark.settings(status_reopened="In Review", status_engineering_reopened="In Review")
+def test_where_no_transition_leads_back_the_reporter_reads_what_to_do(
+    world: Sandbox, service: Service, slack_reporter: SlackUser, reporter: JiraUser, engineer: JiraUser, solved: None
+) -> None:
+    """Once for the clone that stays done, once for a ticket that Operations took back."""
+    for key in ("YAY-1", "OPS-1"):
+        view = press(world, slack_reporter, "reject")["view"]
+        slack_reporter.do("submit", view_id=view["id"], values={"notes_b": "Still stuck"})
+        told = eventually(lambda key=key: [text for text in thread(world) if f"{key}|{key}> stays in" in text])
+        quiet(world.url)
+        assert told[0].startswith("<@U0REPORTER> :warning: ")
+        assert "have a Jira administrator add a transition" in told[0]
+        reporter.edit("OPS-1", **{TEAM: {"value": "Operations"}})
+        quiet(world.url)
+
+    assert engineer.status("YAY-1") == "Done"
+    assert engine.failed() == []
+
+
+@pytest.mark.settings(triage_channel="#ops-exceptions-eng-triage")
+def test_who_may_not_answer_does_not_see_the_notes_and_gets_back_what_was_written(
+    world: Sandbox, service: Service, slack_reporter: SlackUser, reporter: JiraUser, solved: None
+) -> None:
+    lead, channel = SlackUser(world.url, "lead@example.com"), world.world.slack.channels["C0ENGTRI"]
+    reason = press(world, lead, "reject")["view"]["id"]
+    channel["members"] = ["U0TRIAGE", "U0SOLVE"]
+    lead.do("submit", view_id=reason, values={"notes_b": "Still <b> stuck"})
+    eventually(
+        lambda: "Still <b> stuck" in str([m.blocks for m in world.world.slack.messages if m.channel == "D0LEAD"])
+    )
+    view_id = str(press(world, lead, "edit")["view"]["id"])
+    eventually(lambda: "Only the reporter" in str(world.world.slack.views[view_id].view["blocks"]))
+
+    assert len(whispers(world, "U0LEAD")) == 1
+    assert "Restarted the queue" not in str(world.world.slack.views[view_id].view["blocks"])
+    assert reporter.status("OPS-1") == "Resolution Notes Required"
+
+
+@pytest.mark.settings(settle_time=2.0)
+def test_a_press_on_what_we_do_not_know_to_be_posted_yet_counts(
+    world: Sandbox, service: Service, slack_reporter: SlackUser, reporter: JiraUser, engineer: JiraUser
+) -> None:
+    """Slack shows the alert, and the question, to people before we have its answer: *Take it*, and *Accept*."""
+    for said in ("New Ops Exception", "needs your review"):
+        fault = {"path": "chat.postMessage", "containing": said, "times": 1, "lose": True}
+        post(f"{world.url}/_sandbox/faults", fault)
+    slack_reporter.ask()
+    erin = SlackUser(world.url, "engineer@example.com")
+    alert = eventually(lambda: [m for m in world.world.slack.messages if m.text.startswith("New Ops Exception")])[0]
+    erin.do("click", action_id="ops.alert.take", channel=alert.channel, ts=alert.ts)
+    eventually(lambda: "Taken by <@U0ENGINEER>" in str(alert.blocks))
+    engineer.write_notes("YAY-1", "Restarted the queue")
+    engineer.move("YAY-1", "Done")
+    eventually(lambda: ASKED in thread(world))
+    press(world, slack_reporter, "accept")
+    eventually(lambda: reporter.status("OPS-1") == "Done")
+    quiet(world.url)
+
+    assert thread(world).count("OPS-1: accepted by Riley Reporter.") == 1
+    assert len([m for m in world.world.slack.messages if m.text.startswith("New Ops Exception")]) == 1
+    assert engine.failed() == []

@@ -171,3 +171,19 @@ def test_what_is_too_long_for_jiras_field_stands_whole_in_a_file(
     described = words(reporter.issue("OPS-1")["description"])
     assert described.startswith("Badge printer is out of ribbons2026-11-22")
     assert described.endswith("… The whole text is in the file message.txt.")
+
+
+@pytest.mark.settings(settle_time=1.0)
+def test_a_file_below_a_card_that_we_do_not_know_the_place_of_yet_follows(
+    world: Sandbox, service: Service, slack_reporter: SlackUser
+) -> None:
+    """Slack shows the card to people before we have its answer."""
+    fault = {"path": "chat.postMessage", "containing": "OPS-1 To Do", "times": 1, "lose": True}
+    post(f"{world.url}/_sandbox/faults", fault)
+    slack_reporter.ask(team="Operations")
+    (card,) = eventually(lambda: slack_reporter.messages(CHANNEL))
+    slack_reporter.say(CHANNEL, "It looks so", thread_ts=card["ts"], files=[a_file("error.png", PNG)])
+
+    eventually(lambda: attachments(world, "OPS-1"))
+    quiet(world.url)
+    assert attachments(world, "OPS-1") == [("error.png", "image/png", digest(PNG))]

@@ -171,9 +171,13 @@ def test_what_a_person_chooses_stands_in_both_tickets(
 
     press(slack_reporter, card, choice)
     press(slack_reporter, card, choice)
+    press(SlackUser(world.url, "lead@example.com"), card, "both")
     quiet(world.url)
 
     assert texts(reporter, pair) == ["What happened?", *lines, FIRST[2]]
+    told = [(each.only_for, each.text) for each in world.world.slack.messages if each.only_for]
+    assert [user for user, _ in told] == ["U0LEAD"]
+    assert told[0][1].startswith("<@U0REPORTER> chose a moment before you, so your choice was not written.")
     (clash,) = clashes(service)
     assert (clash.settled, clash.settled_by) == (choice, "U0REPORTER")
     (card,) = cards(world)
@@ -182,6 +186,26 @@ def test_what_a_person_chooses_stands_in_both_tickets(
     with service.db.reading() as session:
         steps = session.scalars(select(AuditEntry.step).where(AuditEntry.step.like("settle%"))).all()
     assert steps == ["settle description"]
+
+
+def test_a_choice_about_a_pair_that_is_apart_is_answered(
+    world: Sandbox,
+    service: Service,
+    pair: tuple[str, str],
+    reporter: JiraUser,
+    engineer: JiraUser,
+    slack_reporter: SlackUser,
+) -> None:
+    both_edit(world, pair, reporter, engineer, "It broke at one", "It broke at two")
+    (card,) = cards(world)
+    assert engineer.call("DELETE", f"issue/{pair[1]}").status_code == 204
+    quiet(world.url)
+
+    press(slack_reporter, card, "ops")
+    quiet(world.url)
+
+    (told,) = [each.text for each in world.world.slack.messages if each.only_for]
+    assert "do not follow each other at the moment" in told
 
 
 def test_a_choice_that_comes_too_late_changes_nothing_and_says_so(

@@ -138,3 +138,16 @@ def test_the_steps_token_is_stored_encrypted_until_it_is_used_and_never_logged(
     assert stored()["execution"] == {"id": execution}
     written = "".join(capfd.readouterr())
     assert token not in written
+
+
+def test_a_requester_who_is_nobody_rings_for_nobody(
+    world: Sandbox, service: Service, slack_reporter: SlackUser
+) -> None:
+    """A workflow's builder may put any text there."""
+    ended(slack_reporter, slack_reporter.run_workflow(**GIVEN | {"requester_id": "U0REPORTER> <!channel"}))
+    quiet(world.url)
+
+    said = str([(m.text, m.blocks) for m in world.world.slack.messages])
+    assert "OPS-1 To Do" in said
+    assert "<!channel" not in said
+    assert "Requested by*\\nsomebody" in said
