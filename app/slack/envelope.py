@@ -23,6 +23,8 @@ def for_the_library(said: dict[str, Any]) -> str:
 
 def _readable(said: dict[str, Any]) -> dict[str, Any]:
     kept = {name: value for name, value in said.items() if _can_be_read(name, value)}
+    if isinstance(kept.get("view"), dict):
+        kept["view"] = {"type": "modal", **kept["view"]}  # the library asks for it
     return kept | {name: _readable(kept[name]) for name in _WITHIN if isinstance(kept.get(name), dict)}
 
 

@@ -44,7 +44,10 @@ def test_a_request_is_stored_whatever_stands_around_it(doors: Doors, kind: str) 
             del within[place[-1]]
         else:
             within[place[-1]] = value
-        assert (doors.interact if is_form(payload) else doors.slack_event)(payload).status_code == 200
+        answer = (doors.interact if is_form(payload) else doors.slack_event)(payload)
+        assert answer.status_code == 200
+        if "description_b" in str(answer.text):
+            continue  # too long for Jira: said beside the field, and the form stays open
         with doors.db.reading() as session:
             if session.get(Request, f"view:17.{number}" if is_form(payload) else f"thread:D1:17.{number}") is None:
                 lost.append((place, str(value)[:30]))
