@@ -15,6 +15,7 @@ import multiprocessing
 import os
 import random
 import re
+import signal
 import statistics
 import sys
 import tempfile
@@ -267,6 +268,7 @@ def main() -> int:
     parser.add_argument("--only", choices=("sqlite", "postgresql"))
     options = parser.parse_args()
     load = Load(options.rate, options.seconds, options.jira, options.slack)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # with all that we started
     told(f"Load of this machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores.")
     good = options.only == "postgresql" or run("SQLite", None, load)
     if options.only != "sqlite" and postgres.programs():
