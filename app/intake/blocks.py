@@ -137,7 +137,7 @@ def card(key: str, url: str, asked: Mapping[str, Any], status: str) -> tuple[str
                 ("Team", escaped(asked["team"])),
                 ("Type", escaped(asked["exception_type"])),
                 ("Priority", escaped(asked["priority"])),
-                ("Requested by", f"<@{asked['user']}>" if asked["user"] else "somebody"),
+                ("Requested by", _person(asked["user"])),
                 ("Tags", tags),
                 *([("Owner", escaped(asked["owner"]))] if asked.get("owner") else []),
             ]
@@ -148,18 +148,26 @@ def card(key: str, url: str, asked: Mapping[str, Any], status: str) -> tuple[str
     ]
 
 
+def _person(user: str) -> str:
+    """Nobody asked where a workflow did, and named no one."""
+    return f"<@{user}>" if user else "somebody"
+
+
 def queued(asked: Mapping[str, Any]) -> tuple[str, list[Block]]:
     """The card while Jira does not answer; it becomes the ticket's own."""
     summary = escaped(shortened(asked["summary"], 250))
     kept = "Jira does not answer at the moment. Nothing is lost: the ticket's key appears here as soon as Jira has it."
-    by = context(f"Requested by <@{asked['user']}>. Talk here, in this thread; files follow to the ticket.")
+    by = context(f"Requested by {_person(asked['user'])}. Talk here, in this thread; files follow to the ticket.")
     return f"Queued: {summary}", [section(f":hourglass_flowing_sand: *Queued*  {summary}"), section(kept), by]
 
 
 def not_queued(asked: Mapping[str, Any]) -> tuple[str, list[Block]]:
     """In place of the queued card, when Jira is back and refuses."""
     text = f"Jira did not take this request: {escaped(shortened(asked['summary'], 250))}"
-    return text, [section(f":warning: {text}"), context(f"<@{asked.get('by') or asked['user']}> was told why.")]
+    return text, [
+        section(f":warning: {text}"),
+        context(f"Whoever asked was told why: {_person(asked.get('by') or asked['user'])}."),
+    ]
 
 
 def withheld(key: str, url: str) -> tuple[str, list[Block]]:
