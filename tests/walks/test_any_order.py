@@ -12,7 +12,7 @@ from sandbox import Sandbox
 from tests.service import Service
 from tests.walks.any_order import TwoTickets
 
-#: How many sequences in all; CI asks for 200, `make any-order` for 10,000.
+#: How many sequences in all; CI asks for 500, `make any-order` for 10,000.
 SEQUENCES = int(os.environ.get("SEQUENCES", "40"))
 PARTS = 4
 
