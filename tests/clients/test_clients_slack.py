@@ -284,7 +284,10 @@ def test_the_machines_certificates_are_not_read_for_each_call(monkeypatch: pytes
     monkeypatch.setattr(ssl, "_create_default_https_context", reading)
     nobody = SlackClient("https://127.0.0.1:9/api/", "xoxb-1", 1.0)
 
-    for ask in (nobody.whoami, lambda: nobody.respond("https://127.0.0.1:9/response/1", "hello", [])):
+    for ask in (
+        lambda: nobody.direct_channel("U1"),
+        lambda: nobody.respond("https://127.0.0.1:9/response/1", "hello", []),
+    ):
         with pytest.raises(Unavailable):
             ask()
     assert read == []
