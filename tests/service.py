@@ -36,7 +36,7 @@ def settings_for(sandbox: Sandbox, folder: Path, port: int, **changes: Any) -> S
             "slack_api_url": f"{sandbox.url}/slack/api/",
             "slack_bot_token": BOT_TOKEN,
             "slack_signing_secret": SIGNING_SECRET,
-            "engine_poll": 0.12,
+            "engine_poll": 0.2,
             "retry_first": 0.05,
             "retry_longest": 0.4,
             "settle_time": 0.3,

@@ -16,8 +16,8 @@ ENDED = {"SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"}
 OPEN = ["PENDING", "ENQUEUED", "DELAYED"]
 
 
-def eventually(look: Callable[[], T], limit: float = LIMIT, every: float = 0.08) -> T:
-    """What *look* gives, once that is true or it raises no AssertionError any more."""
+def eventually(look: Callable[[], T], limit: float = LIMIT, every: float = 0.06) -> T:
+    """What *look* gives, once that is true or it raises no AssertionError any more. Looks less often by and by."""
     end = time.monotonic() + limit
     while True:
         try:
@@ -29,16 +29,21 @@ def eventually(look: Callable[[], T], limit: float = LIMIT, every: float = 0.08)
         if time.monotonic() > end:
             raise AssertionError(f"not within {limit} s: {problem}")
         time.sleep(every)
+        every = min(every * 1.3, 0.3)
 
 
 def quiet(sandbox_url: str, limit: float = LIMIT) -> None:
     """Wait until nothing is under way: no delivery on its way to us, and no flow waiting or running."""
 
-    def nothing_open() -> bool:
-        assert requests.get(f"{sandbox_url}/_sandbox/idle", timeout=5).json()["idle"], "a delivery is on its way"
+    def nothing_runs() -> bool:
         waiting = engine.some(OPEN)
         assert not waiting, waiting
         return True
 
-    # Twice: between the two looks a delivery may have become a flow, or a flow a delivery.
-    eventually(lambda: nothing_open() and nothing_open(), limit)
+    def nothing_comes() -> bool:
+        return bool(requests.get(f"{sandbox_url}/_sandbox/idle", timeout=5).json()["idle"])
+
+    # By turns: between two looks a delivery may have become a flow, or a flow a delivery.
+    eventually(
+        lambda: nothing_runs() and nothing_comes() and nothing_runs() and nothing_comes() and nothing_runs(), limit
+    )
