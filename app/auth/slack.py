@@ -1,9 +1,13 @@
-"""A request from Slack is good when it is signed with our signing secret and not older than five minutes."""
+"""A request from Slack is good when it is signed with our signing secret and not older than five minutes.
+
+In channels that organisations share (Slack Connect) people act who belong to another one: they are strangers.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from slack_sdk.signature import Clock, SignatureVerifier
 
@@ -23,6 +27,30 @@ def why_refused(body: bytes, timestamp: str, signature: str, secrets: Sequence[s
     except UnicodeDecodeError:
         return "not text"
     return None if good else "wrong signature"
+
+
+def is_stranger(body: Mapping[str, Any], team_id: str, enterprise_id: str) -> bool:
+    """Whether whoever acts belongs elsewhere than to the workspace (and organisation) in which we are installed.
+
+    A press and a form name the person's workspace, a message its writer's (`user_team`, `source_team`, `team`). Who puts
+    an emoji somewhere is not told: there the answer is no, and Slack has to be asked.
+    """
+    event = body.get("event")
+    if isinstance(event, Mapping):
+        theirs = event.get("user_team") or event.get("source_team") or event.get("team")
+        # Where Slack says that the channel is shared with nobody, another workspace is one of the same organisation.
+        theirs = theirs if event.get("type") == "message" and body.get("is_ext_shared_channel") is not False else None
+    else:
+        user = body.get("user")
+        theirs = user.get("team_id") if isinstance(user, Mapping) else None
+    ours = {_team_of_our_message(body) or team_id, enterprise_id}
+    return bool(theirs and any(ours) and theirs not in ours)
+
+
+def _team_of_our_message(body: Mapping[str, Any]) -> str:
+    """What is pressed stands in a message of ours, which says in which workspace we are; the press says the person's."""
+    message = body.get("message") if body.get("type") == "block_actions" else None
+    return str(message.get("team") or "") if isinstance(message, Mapping) and message.get("bot_id") else ""
 
 
 class _At(Clock):

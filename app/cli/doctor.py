@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 import textwrap
 from collections.abc import Callable, Iterable, Iterator
@@ -11,7 +12,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.exc import SQLAlchemyError
 
-from app import context
+from app import context, workspaces
 from app.cli.canary import fly
 from app.db import Database, connect
 from app.domain import Check, Verdict
@@ -44,7 +45,8 @@ def doctor(host: str | None, canary: bool) -> None:
             well = _show(name, _site(context.at(site_id), canary)) and well
         if not found:
             well = _show("sites", [checks.wrong("Jira", "the app is installed nowhere", "Install it: see the README.")])
-        well = _show("Slack", _looked("Slack", lambda: _slack(settings))) and well
+        for title, team in _workspaces(settings):
+            well = _show(title, _looked(title, functools.partial(_slack, settings, team))) and well
     click.echo("\nAll is well." if well else "\nSomething is wrong: see the arrows.")
     sys.exit(not well)
 
@@ -138,9 +140,25 @@ def _space(at: context.At) -> Check:
     return checks.right(f"Confluence {key}", f"answers, space {at.confluence.space_id(key)}")
 
 
-def _slack(settings: Settings) -> Iterator[Check]:
-    slack = context.slack()
-    yield checks.right("Slack", f"answers, workspace {slack.whoami()}")
+def _workspaces(settings: Settings) -> list[tuple[str, str]]:
+    """Title and name of each; that of SLACK_BOT_TOKEN where there is one, or none at all."""
+    with _db().reading() as session:
+        found = [row for row in workspaces.every(session) if row.state == workspaces.INSTALLED]
+    named = [
+        (f"Slack {row.id}", row.id if row.id.startswith("T") else f"{row.id}/{row.main_team or ''}") for row in found
+    ]
+    return [("Slack", ""), *named] if settings.slack_bot_token or not named else named
+
+
+def _slack(settings: Settings, team: str) -> Iterator[Check]:
+    slack = context.slack(team)
+    if team:
+        with _db().reading() as session:
+            site = workspaces.site_of(session, team, context.sites(session))
+        if site is None:
+            say = f"python -m app slack pair {workspaces.installation_of(team)} --site …"
+            yield checks.wrong("site", "nobody has said to which Jira it belongs: its requests wait", f"Say it: {say}")
+    yield checks.right("Slack", f"answers, workspace {slack.whoami().get('team', '')}")
     known = slack.memberships()
     for setting in ("channel_intake", "channel_requests", "channel_engineering"):
         name = getattr(settings, setting)

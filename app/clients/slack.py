@@ -13,6 +13,7 @@ from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.webhook import WebhookClient
 
 from app.clients.http import seconds
+from app.clients.slack_identity import TOKEN, SlackIdentity, code_of
 from app.domain import SlackFile, Thread
 from app.errors import NotFound, Refused, Unavailable
 
@@ -27,8 +28,6 @@ PASSING = {
     "request_timeout",
     "team_added_to_org",
 }
-#: Our token is not good (any more): somebody puts in a new one, and what waits goes on.
-TOKEN = {"invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive"}
 #: A workflow's step that was completed before: by an earlier try of ours.
 ENDED = {"execution_not_in_running_state", "function_execution_not_found"}
 GONE = {
@@ -44,8 +43,10 @@ GONE = {
 }
 
 
-class SlackClient:
-    def __init__(self, api_url: str, token: str, timeout: float) -> None:
+class SlackClient(SlackIdentity):
+    def __init__(self, api_url: str, token: str, timeout: float, team_id: str = "") -> None:
+        """*team_id*: the workspace that is meant, with a token of a whole organisation."""
+        self._team_id = team_id
         # No retry handlers: the library's own would repeat a message whose answer was lost.
         self._web = WebClient(token=token, base_url=api_url, timeout=int(timeout) or 1, retry_handlers=[])
 
@@ -91,10 +92,6 @@ class SlackClient:
                 if channel["name"] == name[1:]:
                     return str(channel["id"])
         raise NotFound(f"Slack has no channel {name}, or the bot is not in it.")
-
-    def whoami(self) -> str:
-        """Name of the workspace that our token belongs to."""
-        return str(self._call("auth.test").get("team") or "")
 
     def memberships(self) -> dict[str, bool]:
         """Each channel that we see, by `#name` and by id: whether the bot is in it."""
@@ -155,7 +152,7 @@ class SlackClient:
         try:
             client._call(method, function_execution_id=execution, **outcome)
         except (Refused, Unavailable) as error:
-            code = _code(error)
+            code = code_of(error)
             if code in ENDED:
                 return True
             if code in TOKEN:
@@ -235,7 +232,8 @@ class SlackClient:
                 return
 
     def _call(self, method: str, **arguments: Any) -> dict[str, Any]:
-        sent = {name: value for name, value in arguments.items() if value is not None}
+        named = {"team_id": self._team_id} if self._team_id and method in _OF_A_TEAM else {}
+        sent = named | {name: value for name, value in arguments.items() if value is not None}
         try:
             answer = (
                 self._web.api_call(method, json=sent)
@@ -247,6 +245,10 @@ class SlackClient:
         except (SlackRequestError, URLError, HTTPException, OSError, ValueError) as error:
             raise Unavailable(f"Slack {method}: no answer ({type(error).__name__})", perhaps_done=True) from error
         return dict(answer.data) if isinstance(answer.data, dict) else {}
+
+
+#: What an organisation's token has to say for which of its workspaces it asks (docs.slack.dev, each method's page).
+_OF_A_TEAM = ("conversations.list", "usergroups.list", "usergroups.users.list")
 
 
 def _takes_json(method: str) -> bool:
@@ -263,7 +265,7 @@ def _meaning(method: str, error: SlackApiError) -> Exception:
     if status == 429 or (code in PASSING and status < 500):
         return Unavailable(f"Slack {method}: {code or status}", _retry_after(response), perhaps_done=status != 429)
     if code in TOKEN:
-        return Unavailable(f"Slack {method}: {code}; SLACK_BOT_TOKEN has to be changed")
+        return Unavailable(f"Slack {method}: {code}; SLACK_BOT_TOKEN has to be changed, or the app installed anew")
     if status >= 500:
         return Unavailable(f"Slack {method}: {status}", _retry_after(response), perhaps_done=True)
     if not code and status < 400:
@@ -272,12 +274,6 @@ def _meaning(method: str, error: SlackApiError) -> Exception:
         return NotFound(f"Slack {method}: {code}")
     needed = f" ({response['needed']})" if code == "missing_scope" and response.get("needed") else ""
     return Refused(f"Slack {method}: {code or status}{needed}", code)
-
-
-def _code(error: Exception) -> str:
-    """Slack's own word for what was wrong."""
-    cause = error.__cause__
-    return str(cause.response.get("error") or "") if isinstance(cause, SlackApiError) else ""
 
 
 def _retry_after(response: Any) -> float | None:

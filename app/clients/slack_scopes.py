@@ -7,6 +7,7 @@ _HISTORY = ("channels:history", "groups:history", "im:history")
 
 #: Method → scopes.
 METHODS: dict[str, tuple[str, ...]] = {
+    "auth.revoke": (),
     "auth.test": (),
     "chat.getPermalink": (),
     "chat.postEphemeral": ("chat:write",),
@@ -31,11 +32,13 @@ METHODS: dict[str, tuple[str, ...]] = {
 #: Event of the manifest → scopes.
 EVENTS: dict[str, tuple[str, ...]] = {
     "app_home_opened": (),
+    "app_uninstalled": (),
     "function_executed": (),
     "message.channels": ("channels:history",),
     "message.groups": ("groups:history",),
     "message.im": ("im:history",),
     "reaction_added": ("reactions:read",),
+    "tokens_revoked": (),
 }
 #: Slash commands and shortcuts.
 COMMANDS = ("commands",)

@@ -60,18 +60,19 @@ def post_clash(site_id: int, clash_id: str) -> None:
     if row is None:
         return  # uninstalled meanwhile
     card = _card(at, row)
-    channel, ts = _place(at, row.ops_id)
-    text, shown = blocks_clash.asking(card)
+    place = _place(at, row.ops_id)
+    at = at.within(place.team) if place else at
+    channel = place.channel if place else at.slack.channel_id(at.settings.channel_engineering)
+    ts, (text, shown) = place.ts if place else None, blocks_clash.asking(card)
     thread = at.post_once(f"handoff.clash:{clash_id}", channel, text, shown, ts, "post_clash", card.ops.key)
     with at.db.writing() as session:
         store_clash.placed(session, clash_id, thread)
 
 
-def _place(at: context.At, ops_id: str) -> tuple[str, str | None]:
+def _place(at: context.At, ops_id: str) -> Thread | None:
     with at.db.reading() as session:
         conversation = threads.conversation(session, at.site_id, ops_id)
-        place = conversation.thread if conversation else store_clash.alert_of(session, at.site_id, ops_id)
-    return (place.channel, place.ts) if place else (at.slack.channel_id(at.settings.channel_engineering), None)
+        return conversation.thread if conversation else store_clash.alert_of(session, at.site_id, ops_id)
 
 
 def _card(at: context.At, row: ClashRow) -> Card:
@@ -137,8 +138,9 @@ def update_clash(site_id: int, clash_id: str) -> None:
         text, shown = blocks_clash.too_late(card, user)
     else:
         text, shown = blocks_clash.settled(card, Choice(row.settled), user)
+    place = _place(at, row.ops_id)
     try:
-        at.slack.update(Thread(row.channel, row.ts), text, shown)
+        (at.within(place.team) if place else at).slack.update(Thread(row.channel, row.ts), text, shown)
     except NotFound:
         return  # somebody has deleted the card
 

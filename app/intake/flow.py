@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app import audit, context, engine, threads
+from app import audit, context, engine, threads, workspaces
 from app.adf.slack_names import ids_in, named, with_names
 from app.domain import Thread
 from app.engine import flow, step
@@ -39,17 +40,43 @@ def find_site(request_id: str) -> int:
     """Slack takes requests while Jira is not there yet; they wait here."""
     runtime = context.current()
     with runtime.db.writing() as session:
-        site_id = context.only_site(session)
-        if site_id is None:
-            raise Unavailable("Jira is not installed yet.")
-        store.get(session, request_id).site_id = site_id
-    return site_id
+        row = store.get(session, request_id)
+        team = store.team_of(row)
+        site_id = context.site_of(session, team)
+        if site_id is not None:
+            row.site_id = site_id
+            workspaces.belongs(session, team, site_id)
+            return site_id
+        has_jira = bool(context.sites(session))
+    if has_jira:
+        _say_it_waits(team, row)
+        raise Unavailable(f"Nobody has said to which Jira the Slack workspace {team} belongs.")
+    raise Unavailable("Jira is not installed yet.")
+
+
+def _say_it_waits(team: str, row: Request) -> None:
+    """Once, to whoever asked; nothing is lost, and nothing goes to a Jira by chance."""
+    runtime, source = context.current(), f"intake.say_it_waits:{row.id}"
+    text, shown = blocks.waits_for_pairing(workspaces.installation_of(team))
+    slack, user = context.slack(team), row.asked.get("by") or row.asked["user"]
+
+    def make() -> Found:
+        return asdict(slack.post(slack.direct_channel(user), text, shown, source))
+
+    def look(hint: dict[str, Any]) -> Found | None:
+        found = slack.posted(slack.direct_channel(user), source, hint["since"] - context.CLOCKS)
+        return asdict(found) if found else None
+
+    try:
+        once(runtime.db, source, make=make, look=look, settle_time=runtime.settings.settle_time)
+    except (Refused, NotFound) as error:
+        event("nobody told that it waits", request=row.id, reason=str(error))
 
 
 @step
 def find_reporter(site_id: int, request_id: str) -> None:
     """Who asked, as Jira knows them, and the names of those who are mentioned. Nobody is no reason to lose the request."""
-    at = context.at(site_id)
+    at = _at(site_id, request_id)
     asked = _row(at, request_id).asked
     name, account = asked["user"], None
     try:
@@ -90,7 +117,7 @@ def _permalink(at: context.At, asked: Mapping[str, Any]) -> str | None:
 
 @step
 def create_issue(site_id: int, request_id: str) -> None:
-    at = context.at(site_id)
+    at = _at(site_id, request_id)
     row, project, issue_type = _row(at, request_id), at.settings.ops_project, at.settings.ops_issue_type
     settable = at.jira.settable_fields(project, issue_type)
     asked_by, account = row.asked["name"] or "somebody", row.asked["account"]
@@ -107,7 +134,7 @@ def create_issue(site_id: int, request_id: str) -> None:
         row = store.get(session, request_id)
         row.issue_id = made["id"]
         store.forget_texts(row)
-        threads.expect(session, site_id, made["id"], made["key"], row.asked["user"])
+        threads.expect(session, site_id, made["id"], made["key"], row.asked["user"], at.team)
         audit.record(session, site_id, "create_issue", made["key"])
         lane = files_lane(row.asked["channel"], row.asked.get("thread") or request_id)
         if files := row.asked.get("files"):
@@ -131,7 +158,7 @@ def create_issue(site_id: int, request_id: str) -> None:
 @step
 def say_it_failed(site_id: int, request_id: str, reason: str) -> None:
     """A clear no of Jira's: the person must not wait for a ticket that will not come. What was typed is kept."""
-    at = context.at(site_id)
+    at = _at(site_id, request_id)
     asked = _row(at, request_id).asked
     text, shown = blocks.not_created(asked, reason)
     source = f"intake.say_it_failed:{engine.flow_id()}"
@@ -143,7 +170,7 @@ def say_it_failed(site_id: int, request_id: str, reason: str) -> None:
 @step
 def open_thread(site_id: int, request_id: str) -> None:
     """The card, where the person asked: below the message that it is about; in a direct message if we may not write there."""
-    at = context.at(site_id)
+    at = _at(site_id, request_id)
     row = _row(at, request_id)
     issue = at.issue(_issue_id(row))
     text, card = blocks.card(issue.ref.key, at.browse(issue.ref.key), row.asked, issue.status.name)
@@ -171,7 +198,7 @@ CLOSED_TO_US = ("not_in_channel", "is_archived", "restricted_action")
 @step
 def link_thread(site_id: int, request_id: str) -> None:
     """The remote link on the issue; under the same global id it is put again, not added."""
-    at = context.at(site_id)
+    at = _at(site_id, request_id)
     talk = _conversation(at, request_id)
     place = talk.thread
     global_id = f"solveonce:slack={place.channel}&ts={place.ts}"
@@ -183,7 +210,7 @@ def link_thread(site_id: int, request_id: str) -> None:
 @step
 def show_created(site_id: int, request_id: str) -> None:
     """The form, if the person has it still open, shows the ticket."""
-    at = context.at(site_id)
+    at = _at(site_id, request_id)
     view = _row(at, request_id).asked.get("view")
     if view is None:
         return  # it came without a form
@@ -204,7 +231,7 @@ def refresh_card(site_id: int, issue_id: str) -> None:
 
 @step
 def update_card(site_id: int, issue_id: str) -> None:
-    at = context.at(site_id)
+    at = context.at(site_id, issue_id)
     with at.db.reading() as session:
         talk = threads.conversation(session, site_id, issue_id)
         row = store.of_issue(session, site_id, issue_id)
@@ -216,6 +243,12 @@ def update_card(site_id: int, issue_id: str) -> None:
         at.slack.update(talk.card, *blocks.card(issue.ref.key, at.browse(issue.ref.key), asked, issue.status.name))
     except NotFound:
         return  # the issue or the message is gone
+
+
+def _at(site_id: int, request_id: str) -> context.At:
+    """The site, in the workspace in which somebody asked."""
+    at = context.at(site_id)
+    return at.within(store.team_of(_row(at, request_id)))
 
 
 def _row(at: context.At, request_id: str) -> Request:

@@ -61,7 +61,7 @@ def files_below(site_id: int, request_id: str) -> tuple[str, list[str]]:
         asked, issue_id = row.asked, row.issue_id
     assert issue_id, f"request {request_id} has no issue yet"
     try:
-        below = at.slack.replies(asked["channel"], asked["thread"], since=asked["message"])
+        below = at.within(store.team_of(row)).slack.replies(asked["channel"], asked["thread"], since=asked["message"])
     except (Refused, NotFound) as problem:
         event("thread not read", request=request_id, reason=str(problem))
         return issue_id, []
@@ -108,7 +108,7 @@ def is_done(site_id: int, issue_id: str) -> bool:
 @step
 def copy_file(site_id: int, issue_id: str, file_id: str) -> str | None:
     """Copy it once, whatever happens; or say why it cannot be copied."""
-    at = context.at(site_id)
+    at = context.at(site_id, issue_id)
     try:
         file = at.slack.file(file_id)
         reason = why_not(file, at.settings.slack_file_limit * 1024**2)
@@ -168,7 +168,7 @@ def _attach(at: context.At, issue_id: str, file: SlackFile, found: Any) -> str:
 
 @step
 def say_not_copied(site_id: int, issue_id: str, file_id: str, reason: str) -> None:
-    at = context.at(site_id)
+    at = context.at(site_id, issue_id)
     try:
         name = at.slack.file(file_id).name
     except (NotFound, Refused):
@@ -182,7 +182,7 @@ def say_not_copied(site_id: int, issue_id: str, file_id: str, reason: str) -> No
 @step
 def say_done(site_id: int, issue_id: str) -> None:
     """Once for a ticket: who posts a second file knows it."""
-    at = context.at(site_id)
+    at = context.at(site_id, issue_id)
     talk = conversation(at, issue_id)
     with at.db.reading() as session:
         triaged = threads.is_triaged(session, site_id, issue_id)

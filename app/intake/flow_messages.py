@@ -13,23 +13,36 @@ from app.logs import event
 
 
 @flow
-def from_reaction(channel: str, ts: str, user: str, our_app: str) -> None:
-    """*user*: who put the emoji there; the ticket is for whoever wrote the message, unless an app did."""
-    take_message(channel, ts, user, our_app)
+def from_reaction(channel: str, ts: str, user: str, our_app: str, team: str = "", shared: bool = False) -> None:
+    """*user*: who put the emoji there; the ticket is for whoever wrote the message, unless an app did.
+
+    *shared*: whether another organisation is in that channel too.
+    """
+    take_message(channel, ts, user, our_app, team, shared)
 
 
 @step
-def take_message(channel: str, ts: str, user: str, our_app: str) -> None:
+def take_message(channel: str, ts: str, user: str, our_app: str, team: str = "", shared: bool = False) -> None:
     runtime = context.current()
     try:
-        found = context.slack().message(channel, ts)
+        found = context.slack(team).message(channel, ts)
     except NotFound:
         found = None
     if found is None or not is_talk(found, our_app):
         event("emoji without effect", channel=channel, ts=ts)
         return
+    if shared and not runtime.settings.slack_strangers and _is_stranger(user, team):
+        event("emoji of another organisation's", channel=channel, ts=ts)
+        return
     message = said(found, channel)
     draft = draft_from(message.rich, guessing_words(runtime.settings.intake_words))
     with runtime.db.writing() as session:
         if threads.of_place(session, channel, message.thread) is None:
-            store.store_message(session, message, draft, user)
+            store.store_message(session, message, draft, user, team)
+
+
+def _is_stranger(user: str, team: str) -> bool:
+    """Slack tells of an emoji without saying to whom its person belongs."""
+    slack = context.slack(team)
+    ours = {each for each in team.split("/") if each} or {slack.whoami()["team_id"]}
+    return not slack.homes_of(user) & ours

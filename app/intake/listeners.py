@@ -14,6 +14,7 @@ from app.intake.drafting import NOTHING, draft
 from app.intake.request import problems, read
 from app.intake.store_words import guessing_words
 from app.logs import event
+from app.workspaces import team_in
 
 SHORTCUT = "ops_create_global"
 #: The button of the Home tab, which knows no channel either.
@@ -45,11 +46,11 @@ def command(ack: Ack, body: dict[str, Any]) -> None:
 
 def _answer_later(ack: Ack, body: dict[str, Any], wished: Wish, about: str) -> None:
     """Jira may take its time, and Slack waits three seconds: the answer comes by itself."""
-    user, run = str(body["user_id"]), str(body["trigger_id"])
+    user, run, team = str(body["user_id"]), str(body["trigger_id"]), team_in(body)
     with context.current().db.writing() as session:
-        site_id = context.only_site(session)
+        site_id = context.site_of(session, team)
         if site_id is not None:
-            arguments = (site_id, wished.value, about, user, str(body["response_url"]))
+            arguments = (site_id, wished.value, about, user, str(body["response_url"]), team)
             engine.enqueue(session, "intake.answer", *arguments, id=f"{user}:{run}", lane=f"answer:{user}")
     ack("" if site_id is not None else "SolveOnce is not connected to Jira yet. Please tell your Jira administrator.")
 
@@ -67,7 +68,8 @@ def submitted(ack: Ack, body: dict[str, Any], view: dict[str, Any]) -> None:
         return
     channel, message = origin.read(str(view.get("private_metadata") or ""))
     by = str(body["user"]["id"])
-    asked_in = {"user": by, "by": by, "channel": channel or context.current().settings.channel_intake}
+    asked_in = {"user": by, "by": by, "workspace": team_in(body)}
+    asked_in["channel"] = channel or context.current().settings.channel_intake
     request_id = f"view:{view['id']}"
     if channel and message:
         request_id = origin.thread_request(channel, message.thread)
@@ -93,7 +95,7 @@ def _answers(view: dict[str, Any]) -> dict[str, Any]:
 def open_form(ack: Ack, body: dict[str, Any], form: dict[str, Any]) -> None:
     """A trigger lives three seconds, so the form is opened before the answer, with nothing looked up in between."""
     try:
-        context.slack(quick=True).open_view(body["trigger_id"], form)
+        context.slack(team_in(body), quick=True).open_view(body["trigger_id"], form)
     except SolveOnceError as error:
         event("form not opened", error=error.code, reason=str(error))
         ack("Slack did not let me open the form. Please try again.") if body.get("command") else ack()

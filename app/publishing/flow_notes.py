@@ -44,7 +44,7 @@ def settle_review(site_id: int, decision_id: str) -> None:
 @step
 def show_notes(site_id: int, issue_id: str, view_id: str) -> None:
     """Somebody waits: a Jira that does not answer now is said at once."""
-    at = context.at(site_id)
+    at = context.at(site_id, issue_id)
     try:
         issue = at.issue(issue_id)
         view = blocks.editor(f"{site_id}:{issue_id}", issue.ref.key, issue.notes, digest(issue.notes))
@@ -59,7 +59,7 @@ def show_notes(site_id: int, issue_id: str, view_id: str) -> None:
 @step
 def may_review(site_id: int, decision_id: str) -> bool:
     """The reporter, whoever owns the ticket, and those who triage."""
-    at = context.at(site_id)
+    at = decisions.at(site_id, decision_id)
     decision, talk = _about(at, decision_id)
     person = _person(at, decision.user)
     allowed = (talk is not None and talk.requester == decision.user) or _is_agent(at, decision.user)
@@ -153,7 +153,7 @@ def _done(at: context.At, decision: Decision, issue: Issue) -> str:
 
 @step
 def say_what_became_of_it(site_id: int, decision_id: str) -> None:
-    at = context.at(site_id)
+    at = decisions.at(site_id, decision_id)
     decision, talk = _about(at, decision_id)
     if talk is None:
         return

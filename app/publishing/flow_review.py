@@ -17,7 +17,7 @@ def ask_notes(site_id: int, issue_id: str) -> None:
 
 @step
 def ask_in_thread(site_id: int, issue_id: str) -> None:
-    at = context.at(site_id)
+    at = context.at(site_id, issue_id)
     with at.db.reading() as session:
         talk = threads.conversation(session, site_id, issue_id)
     if talk is None:
@@ -33,7 +33,7 @@ def ask_in_thread(site_id: int, issue_id: str) -> None:
 @step
 def ask_directly(site_id: int, issue_id: str) -> None:
     """The same in a direct message: a mention in a busy thread is easily missed."""
-    at = context.at(site_id)
+    at = context.at(site_id, issue_id)
     with at.db.reading() as session:
         talk = threads.conversation(session, site_id, issue_id)
     if talk is None:

@@ -12,6 +12,7 @@ from app.logs import event
 from app.publishing import answers, blocks
 from app.publishing.answers import ANSWER_BLOCK, PREFIX, issue_of
 from app.threads import clicks
+from app.workspaces import team_in
 
 
 def register(bolt: App) -> None:
@@ -70,7 +71,7 @@ def rejected(ack: Ack, body: dict[str, Any], view: dict[str, Any]) -> None:
 def _open(body: dict[str, Any], view: dict[str, Any]) -> str:
     """The id of the view; empty when Slack did not open it."""
     try:
-        return context.slack(quick=True).open_view(body["trigger_id"], view)
+        return context.slack(team_in(body), quick=True).open_view(body["trigger_id"], view)
     except SolveOnceError as error:
         event("form not opened", error=error.code, reason=str(error))
         return ""

@@ -24,9 +24,14 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 from sqlalchemy.exc import DataError, DBAPIError
 
+from app import context
 from app.auth.slack import why_refused
+from app.errors import SolveOnceError
 from app.logs import event
 from app.settings import Settings
+from app.slack.blocks import section
+from app.slack.door_senders import by_a_stranger, workspace_of
+from app.workspaces import STRANGER, TEAM
 
 Listeners = Callable[[App], None]
 #: It is read before we know who sent it. A form of Slack's may have 250 kB, and is sent twice over and encoded.
@@ -37,7 +42,7 @@ def register(app: Flask, settings: Settings, rooms: list[Listeners]) -> None:
     """Open the door, if Slack is set up; *rooms* are the `register` functions of the rooms' listeners."""
     bp = Blueprint("slack", __name__)
     secrets = [secret.strip() for secret in settings.slack_signing_secret.split(",") if secret.strip()]
-    bolt = bolt_app(settings, rooms) if settings.slack_bot_token else None
+    bolt = bolt_app(settings, rooms) if settings.slack_bot_token or settings.slack_by_oauth else None
 
     @bp.post("/slack/events")
     def slack_events() -> ResponseReturnValue:
@@ -87,7 +92,21 @@ def what_it_says(body: bytes, mimetype: str) -> dict[str, Any] | None:
 def _answer(bolt: App, said: dict[str, Any]) -> ResponseReturnValue:
     # Nothing of the request but what is signed: some headers would tell Bolt to run no listener.
     try:
-        answer = bolt.dispatch(BoltRequest(body=json.dumps(said), headers={"content-type": "application/json"}))
+        asked = BoltRequest(body=json.dumps(said), headers={"content-type": "application/json"})
+        if not _is_hello(said):
+            team = workspace_of(asked)
+            if team is None:
+                # Slack would repeat what it hears no yes to.
+                event("call refused", level=logging.WARNING, reason="workspace is not installed", kind=_kind(said))
+                return "", 200
+            stranger = by_a_stranger(asked)
+            if stranger and "event" not in said:
+                return _not_for_strangers(said, team)
+            asked.body |= {TEAM: team, STRANGER: stranger}
+        answer = bolt.dispatch(asked)
+    except SolveOnceError as error:
+        event("workspace not known", level=logging.WARNING, error=error.code, reason=str(error))
+        return jsonify(error="Slack did not say which workspace this is; please send it again."), 503
     except Exception as error:
         if isinstance(error, DBAPIError) and not isinstance(error, DataError):
             raise  # 503: it was not stored, and has to come again
@@ -100,6 +119,29 @@ def _answer(bolt: App, said: dict[str, Any]) -> ResponseReturnValue:
         event("nobody listens", kind=_kind(said))
         return "", 200
     return to_flask_response(answer)
+
+
+def _is_hello(said: dict[str, Any]) -> bool:
+    """Slack's check of the address, which comes from no workspace."""
+    return said.get("type") == "url_verification" or "ssl_check" in said
+
+
+def _not_for_strangers(said: dict[str, Any], team: str) -> ResponseReturnValue:
+    """Somebody of another organisation, in a shared channel: told to that person alone; a link opens all the same."""
+    event("call refused", reason="person of another organisation", kind=_kind(said))
+    sorry = "Only people of the organisation that set SolveOnce up may do this. Please ask one of them, here."
+    if said.get("type") == "view_submission":
+        block = next((each.get("block_id") for each in said["view"].get("blocks") or [] if each["type"] == "input"), "")
+        return jsonify(response_action="errors", errors={block or "summary_b": sorry})
+    if "command" in said:
+        return jsonify(text=sorry)
+    is_link = any(each.get("url") for each in said.get("actions") or [])
+    if said.get("response_url") and not is_link:
+        try:
+            context.slack(team, quick=True).respond(str(said["response_url"]), sorry, [section(sorry)])
+        except SolveOnceError as error:
+            event("stranger not told", error=error.code)
+    return "", 200
 
 
 def _kind(said: dict[str, Any]) -> str:
@@ -122,7 +164,7 @@ def bolt_app(settings: Settings, rooms: list[Listeners]) -> App:
         signing_secret="checked-before-bolt",  # noqa: S106 - not a secret
         process_before_response=True,
         token_verification_enabled=False,
-        authorize=_authorize(settings),
+        authorize=_authorize,
         logger=logging.getLogger("slack_bolt.app"),
     )
     for listen in rooms:
@@ -132,11 +174,9 @@ def bolt_app(settings: Settings, rooms: list[Listeners]) -> App:
     return bolt
 
 
-def _authorize(settings: Settings) -> Callable[..., AuthorizeResult]:
-    def authorize(enterprise_id: str | None, team_id: str | None, **_: Any) -> AuthorizeResult:
-        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=settings.slack_bot_token)
-
-    return authorize
+def _authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+    """Bolt wants a token for its own client, which no listener of ours uses: each asks for the one of the payload's team."""
+    return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token="not-used")  # noqa: S106 - none
 
 
 def _catch_all(bolt: App) -> None:

@@ -35,7 +35,7 @@ def has_news(site_id: int, issue_id: str) -> bool:
 
 @step
 def post_news(site_id: int, issue_id: str) -> None:
-    at = context.at(site_id)
+    at = context.at(site_id, issue_id)
     issue = _issue(at, issue_id)
     with at.db.reading() as session:
         talk = threads.conversation(session, site_id, issue_id)

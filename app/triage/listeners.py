@@ -14,6 +14,7 @@ from app.logs import event
 from app.threads import clicks
 from app.triage import blocks, store
 from app.triage.reading import ANSWER_BLOCK, FORMS, PREFIX, About, Pressed, about, answer, issue_key, pressed
+from app.workspaces import team_in
 
 
 def register(bolt: App) -> None:
@@ -50,7 +51,7 @@ def _issue_at(session: Session, press: Pressed) -> tuple[int, str, str] | None:
 def _open_form(body: dict[str, Any], what: About, key: str) -> None:
     """A trigger lives three seconds, so the form is opened at once; who may is asked when it is sent."""
     try:
-        context.slack(quick=True).open_view(body["trigger_id"], blocks.form(what, key))
+        context.slack(team_in(body), quick=True).open_view(body["trigger_id"], blocks.form(what, key))
     except SolveOnceError as error:
         event("form not opened", error=error.code, reason=str(error))
 

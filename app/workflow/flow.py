@@ -118,21 +118,21 @@ def tell_people(site_id: int, issue_id: str, status: str, reason: str) -> None:
         return
     key, url, field = issue.ref.key, at.browse(issue.ref.key), at.settings.field_notes
     words = gate.stays(key, url, field, status, reason) if reason else gate.sent_back(key, url, field, status)
-    channel, thread = _place(at, issue)
+    at, channel, thread = _place(at, issue)
     # In its own thread are those who may write the notes there; in a channel a press would say nothing about who may.
     shown = [section(words), *([gate.write_button(site_id, issue_id)] if thread else [])]
     at.post_once(f"workflow.tell:{engine.flow_id()}", channel, words, shown, thread, "tell_people", key)
 
 
-def _place(at: context.At, issue: Issue) -> tuple[str, str | None]:
-    """Channel and thread. Engineers read their own channel, not the thread of whoever asked."""
+def _place(at: context.At, issue: Issue) -> tuple[context.At, str, str | None]:
+    """Workspace, channel and thread. Engineers read their own channel, not the thread of whoever asked."""
     if issue.project == at.settings.engineering_project:
-        return at.slack.channel_id(at.settings.channel_engineering), None
+        return at, at.slack.channel_id(at.settings.channel_engineering), None
     with at.db.reading() as session:
         talk = threads.conversation(session, at.site_id, issue.ref.id)
     if talk:
-        return talk.thread.channel, talk.thread.ts
-    return at.slack.channel_id(at.settings.channel_intake), None
+        return at.within(talk.thread.team), talk.thread.channel, talk.thread.ts
+    return at, at.slack.channel_id(at.settings.channel_intake), None
 
 
 # By itself, every hour: what happened without an event, or before we heard of events
