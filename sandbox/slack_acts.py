@@ -15,7 +15,7 @@ from sandbox.slack_rich_text import escaped, resolved, rich_text
 from sandbox.slack_rooms import direct_channel, handle, installed
 from sandbox.slack_views import new_trigger, opened_with
 from sandbox.slack_wire import Reply
-from sandbox.world import Json, Message, Person, View, World
+from sandbox.world import Json, Message, Person, View, World, acting_in
 
 
 def person(world: World, name: str) -> Person:
@@ -23,6 +23,7 @@ def person(world: World, name: str) -> Person:
     found = world.person(name)
     if found is None or not found.slack_id:
         raise NotPossible(f"there is nobody called {name}")
+    acting_in.set(found.slack_team)
     return found
 
 
@@ -49,7 +50,7 @@ def type_command(world: World, who: Person, channel: str, command: str, text: st
     form = {
         "token": slack_wire.TOKEN,
         "team_id": world.slack.team_id,
-        "team_domain": "sandbox",
+        "team_domain": world.slack.name.lower(),
         "channel_id": place["id"],
         "channel_name": place.get("name", "directmessage"),
         "user_id": who.slack_id,
