@@ -49,11 +49,13 @@ def channel_to_post(world: World, name: str) -> Json:
 
 def direct_channel(world: World, user_id: str) -> Json:
     """The conversation of one person with the app, opened when first needed."""
-    if slack_user(world, user_id) is None:
+    person = slack_user(world, user_id)
+    if person is None:
         raise SlackError("channel_not_found")
     key = "D" + user_id[1:]
     members = [user_id, installed(world).bot_user]
-    return world.slack.channels.setdefault(key, {"id": key, "is_im": True, "user": user_id, "members": members})
+    room = {"id": key, "is_im": True, "user": user_id, "members": members, "is_ext_shared": bool(person.stranger_of)}
+    return world.slack.channels.setdefault(key, room)
 
 
 def with_bot(world: World, room: Json) -> Json:

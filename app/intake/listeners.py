@@ -52,7 +52,10 @@ def _answer_later(ack: Ack, body: dict[str, Any], wished: Wish, about: str) -> N
         if site_id is not None:
             arguments = (site_id, wished.value, about, user, str(body["response_url"]), team)
             engine.enqueue(session, "intake.answer", *arguments, id=f"{user}:{run}", lane=f"answer:{user}")
-    ack("" if site_id is not None else "SolveOnce is not connected to Jira yet. Please tell your Jira administrator.")
+        has_jira = bool(context.sites(session))
+    waits = "SolveOnce does not know yet to which Jira this workspace belongs. Please tell whoever runs it."
+    nowhere = "SolveOnce is not connected to Jira yet. Please tell your Jira administrator."
+    ack("" if site_id is not None else waits if has_jira else nowhere)
 
 
 def shortcut(ack: Ack, body: dict[str, Any]) -> None:

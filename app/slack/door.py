@@ -93,20 +93,10 @@ def _answer(bolt: App, said: dict[str, Any]) -> ResponseReturnValue:
     # Nothing of the request but what is signed: some headers would tell Bolt to run no listener.
     try:
         asked = BoltRequest(body=json.dumps(said), headers={"content-type": "application/json"})
-        if not _is_hello(said):
-            team = workspace_of(asked)
-            if team is None:
-                # Slack would repeat what it hears no yes to.
-                event("call refused", level=logging.WARNING, reason="workspace is not installed", kind=_kind(said))
-                return "", 200
-            stranger = by_a_stranger(asked)
-            if stranger and "event" not in said:
-                return _not_for_strangers(said, team)
-            asked.body |= {TEAM: team, STRANGER: stranger}
-        answer = bolt.dispatch(asked)
-    except SolveOnceError as error:
-        event("workspace not known", level=logging.WARNING, error=error.code, reason=str(error))
-        return jsonify(error="Slack did not say which workspace this is; please send it again."), 503
+        answer = None if _is_hello(said) else _for_nobody_of_ours(asked, said)
+        if answer is not None:
+            return answer
+        reply = bolt.dispatch(asked)
     except Exception as error:
         if isinstance(error, DBAPIError) and not isinstance(error, DataError):
             raise  # 503: it was not stored, and has to come again
@@ -115,10 +105,28 @@ def _answer(bolt: App, said: dict[str, Any]) -> ResponseReturnValue:
         where = f"{Path(place.filename).name}:{place.lineno}"
         event("not understood", level=logging.ERROR, kind=_kind(said), error=type(error).__name__, where=where)
         return _not_understood(said)
-    if answer.status == 404:
+    if reply.status == 404:
         event("nobody listens", kind=_kind(said))
         return "", 200
-    return to_flask_response(answer)
+    return to_flask_response(reply)
+
+
+def _for_nobody_of_ours(asked: BoltRequest, said: dict[str, Any]) -> ResponseReturnValue | None:
+    """The answer to what comes from elsewhere; None for what the listeners shall have, who find the workspace in it."""
+    try:
+        team = workspace_of(asked)
+    except SolveOnceError as error:
+        event("workspace not known", level=logging.WARNING, error=error.code, reason=str(error))
+        return jsonify(error="Slack did not say which workspace this is; please send it again."), 503
+    if team is None:
+        # Slack would repeat what it hears no yes to.
+        event("call refused", level=logging.WARNING, reason="workspace is not installed", kind=_kind(said))
+        return "", 200
+    stranger = by_a_stranger(asked)
+    if stranger and "event" not in said:
+        return _not_for_strangers(said, team)
+    asked.body.update({TEAM: team, STRANGER: stranger})
+    return None
 
 
 def _is_hello(said: dict[str, Any]) -> bool:
