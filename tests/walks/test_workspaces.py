@@ -225,9 +225,12 @@ def test_where_several_sites_have_jira_an_admin_says_to_which_a_workspace_belong
     here = world.url.partition("//")[2]
     with made.db.writing() as session:
         sites.install(
-            session, context.current().vault, "jira", "solveonce-jira", "another", "secret", "http://127.0.0.1:9"
+            session, context.current().vault, "jira", "solveonce-jira", "another", "secret" * 8, "http://127.0.0.1:9"
         )
-    Browser(made).install(world, SECOND)
+    for team in (FIRST, SECOND):
+        Browser(made).install(world, team)
+    run(made, "slack", "pair", FIRST, "--site", "127.0.0.1:9")
+    SlackUser(world.url, RILEY).ask(summary="For the other Jira", team="Operations")
     assert "nobody has said which site" in run(made, "slack", "list")
 
     SlackUser(world.url, SAM).ask(summary="Which Jira?", team="Operations")
@@ -237,7 +240,12 @@ def test_where_several_sites_have_jira_an_admin_says_to_which_a_workspace_belong
     assert f"go to {here}" in run(made, "slack", "pair", SECOND, "--site", here)
     eventually(lambda: said(world, SECOND, "Triage OPS-1"))
     assert len(said(world, SECOND, "does not know yet to which Jira")) == 1
-    assert f"{SECOND}  Second  installed  {here}" in run(made, "slack", "list")
+    listed = run(made, "slack", "list")
+    assert f"{SECOND}  Second  installed  {here}" in listed
+    assert f"{FIRST}  Sandbox  installed  127.0.0.1:9" in listed
+    # The first workspace's request waits for its own site, which is away, and nobody else's Jira gets it.
+    assert [each.fields["summary"] for each in world.world.jira.issues.values()] == ["Which Jira?"]
+    assert said(world, FIRST) == []
 
 
 @pytest.mark.settings(**OAUTH)
