@@ -262,11 +262,17 @@ def start_at_each(session: Session, site_ids: Iterable[int], flow: str, moment: 
 
 
 def home_of(session: Session, site_id: int) -> str:
-    """The workspace in which a site's people are told what belongs to no thread."""
+    """The workspace in which a site's people are told what belongs to no thread.
+
+    Raises Unavailable where it has none yet: what another site's people read is none of theirs.
+    """
     settings = current().settings
     if not settings.slack_by_oauth or (settings.slack_bot_token and store.only_site(session) == site_id):
         return ""
-    return workspaces.first_of(session, site_id) or ""
+    found = workspaces.first_of(session, site_id)
+    if found is None:
+        raise Unavailable("No Slack workspace belongs to this site: open /slack/install, or pair one with it.")
+    return found
 
 
 def slack(team: str = "", quick: bool = False) -> SlackClient:

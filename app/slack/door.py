@@ -11,7 +11,7 @@ import logging
 import re
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
@@ -26,6 +26,7 @@ from sqlalchemy.exc import DataError, DBAPIError
 
 from app import context
 from app.auth.slack import why_refused
+from app.context import slack_token
 from app.errors import SolveOnceError
 from app.logs import event
 from app.settings import Settings
@@ -126,6 +127,7 @@ def _for_nobody_of_ours(asked: BoltRequest, said: dict[str, Any]) -> ResponseRet
     if stranger and "event" not in said:
         return _not_for_strangers(said, team)
     asked.body.update({TEAM: team, STRANGER: stranger})
+    asked.context[TEAM] = team
     return None
 
 
@@ -182,9 +184,10 @@ def bolt_app(settings: Settings, rooms: list[Listeners]) -> App:
     return bolt
 
 
-def _authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
-    """Bolt wants a token for its own client, which no listener of ours uses: each asks for the one of the payload's team."""
-    return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token="not-used")  # noqa: S106 - none
+def _authorize(context: Mapping[str, Any], enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+    """Bolt's own client speaks with the token of the workspace that the payload comes from, too."""
+    token = slack_token(str(context.get(TEAM) or ""))
+    return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=token)
 
 
 def _catch_all(bolt: App) -> None:

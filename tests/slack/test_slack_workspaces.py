@@ -13,6 +13,7 @@ from app import context, workspaces
 from app.auth.slack import is_stranger
 from app.auth.vault import Vault, new_key
 from app.db import Database
+from app.errors import Unavailable
 from app.models import Request
 from app.sites import store as sites
 from sandbox import Sandbox
@@ -111,6 +112,26 @@ def test_the_token_of_the_settings_and_installed_workspaces_stand_beside_each_ot
 
     assert asked_in(doors) == ["T1", "", ""]
     assert len([call for call in world.world.calls if "auth.test" in call["path"] and call["status"] == 200]) <= 2
+
+
+def test_what_belongs_to_no_thread_is_told_in_a_workspace_of_its_site_and_in_no_other(
+    world: Sandbox, tmp_path: Path, empty_database: Path
+) -> None:
+    doors = opened(world, tmp_path, empty_database, **OAUTH, slack_bot_token=BOT_TOKEN, slack_workspaces="T1,E5")
+    put(doors, "T1")
+    put(doors, "E5", enterprise_id="E5")
+    vault = context.current().vault
+    with doors.db.writing() as session:
+        one, two = (sites.install(session, vault, "jira", "a", k, "s", f"https://{k}.net") for k in ("one", "two"))
+        # The workspace of the settings' token belongs to the site that was first.
+        assert context.home_of(session, one) == ""
+        with pytest.raises(Unavailable, match="No Slack workspace belongs to this site"):
+            context.home_of(session, two)
+        workspaces.pair(session, "E5", two)
+        workspaces.belongs(session, "E5/T51", two)
+        session.flush()
+        assert context.home_of(session, two) == "E5/T51"
+        assert (context.site_of(session, "E5/T77"), context.site_of(session, "T1")) == (two, None)
 
 
 def test_a_form_of_a_stranger_keeps_what_was_typed_and_says_who_may(
