@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import shutil
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from sqlalchemy import select
@@ -12,9 +14,11 @@ from sqlalchemy import select
 from app import context, workspaces
 from app.auth.slack import is_stranger
 from app.auth.vault import Vault, new_key
+from app.clients import slack_scopes
 from app.db import Database
 from app.errors import Unavailable
-from app.models import Request
+from app.models import Request, utcnow
+from app.models_slack import SlackInstallState
 from app.sites import store as sites
 from sandbox import Sandbox
 from sandbox.world import SlackApp
@@ -47,6 +51,32 @@ def form(view_id: str, team: str | None, **other: Any) -> dict[str, Any]:
     sent["team"] = {"id": team} if team else None
     sent["user"]["team_id"] = other.pop("user_team", team)
     return sent | other
+
+
+def test_an_installation_is_begun_with_our_scopes_a_cookie_and_a_state_that_is_good_for_a_while(
+    world: Sandbox, tmp_path: Path, empty_database: Path
+) -> None:
+    base = "https://ops.example.org"
+    doors = opened(world, tmp_path, empty_database, **OAUTH, slack_workspaces="T1", base_url=base)
+    begun = doors.client.get("/slack/install")
+    asked = {name: values[0] for name, values in parse_qs(urlsplit(begun.headers["Location"]).query).items()}
+
+    assert begun.headers["Location"].startswith(f"{world.url}/slack/oauth/v2/authorize?")
+    assert asked["redirect_uri"] == f"{base}/slack/oauth_redirect"
+    assert asked["scope"].split(",") == slack_scopes.scopes()
+    cookie = begun.headers["Set-Cookie"]
+    assert {"Secure", "HttpOnly", "SameSite=Lax", "Max-Age=600"} <= set(cookie.split("; "))
+
+    # Another process knows it too; what is too old is good no more.
+    with doors.db.writing() as session:
+        kept = session.get_one(SlackInstallState, asked["state"])
+        kept.expires_at = utcnow() - timedelta(seconds=1)
+    back = {"Cookie": cookie.partition(";")[0]}
+    late = doors.client.get(f"/slack/oauth_redirect?code=c&state={asked['state']}", headers=back)
+    assert (late.status_code, "begun too long ago" in late.text) == (401, True)
+    assert [call["path"] for call in world.world.calls if "oauth.v2.access" in call["path"]] == []
+    assert "deleted" in late.headers["Set-Cookie"]
+    assert late.headers["Referrer-Policy"] == "no-referrer"
 
 
 def test_with_a_token_alone_every_workspace_is_heard_unless_the_settings_name_some(

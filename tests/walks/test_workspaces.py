@@ -19,7 +19,7 @@ from sandbox.people import Admin, JiraUser, SlackUser, post
 from sandbox.slack_workspaces import SECOND
 from sandbox.world_slack import FIRST
 from tests.callers import log_lines
-from tests.service import SIGNING_SECRET, Service
+from tests.service import SIGNING_SECRET, Service, environment
 from tests.waiting import eventually, quiet
 
 OAUTH = {
@@ -215,6 +215,10 @@ def test_what_was_removed_is_not_heard_and_is_used_again_when_it_is_back(
     sam.ask(summary="After", team="Operations")
     eventually(lambda: said(world, SECOND, "Triage OPS-2"))
     quiet(world.url)
+    found = CliRunner().invoke(cli, ["doctor", "--no-canary"], env=environment(made.settings, 0)).output
+    assert "answers, workspace Second" in found
+    # Jira's, Confluence's and the workspace's.
+    assert "3 secrets are encrypted" in run(made, "rotate-keys")
 
 
 @pytest.mark.settings(**OAUTH)
