@@ -79,6 +79,12 @@ def team_of(session: Session, team_id: str, enterprise_id: str) -> str | None:
     return None
 
 
+def enterprise_of(session: Session, team: str) -> str:
+    """The organisation of a workspace; empty where it has none."""
+    row = session.get(SlackWorkspace, installation_of(team))
+    return (row.enterprise_id or "") if row is not None else ""
+
+
 def token(session: Session, vault: Vault, team: str) -> str | None:
     row = session.get(SlackWorkspace, installation_of(team))
     return vault.open(row.bot_token) if row is not None and row.bot_token else None

@@ -32,19 +32,34 @@ def why_refused(body: bytes, timestamp: str, signature: str, secrets: Sequence[s
 def is_stranger(body: Mapping[str, Any], team_id: str, enterprise_id: str) -> bool:
     """Whether whoever acts belongs elsewhere than to the workspace (and organisation) in which we are installed.
 
-    A press and a form name the person's workspace, a message its writer's (`user_team`, `source_team`, `team`). Who puts
-    an emoji somewhere is not told: there the answer is no, and Slack has to be asked.
+    A press and a form name the person's workspace and organisation, a message its writer's (`user_team`, `source_team`,
+    `team`). Who puts an emoji somewhere is not told: there the answer is no, and Slack has to be asked.
     """
     event = body.get("event")
-    if isinstance(event, Mapping):
-        theirs = event.get("user_team") or event.get("source_team") or event.get("team")
-        # Where Slack says that the channel is shared with nobody, another workspace is one of the same organisation.
-        theirs = theirs if event.get("type") == "message" and body.get("is_ext_shared_channel") is not False else None
-    else:
-        user = body.get("user")
-        theirs = user.get("team_id") if isinstance(user, Mapping) else None
-    ours = {_team_of_our_message(body) or team_id, enterprise_id}
-    return bool(theirs and any(ours) and theirs not in ours)
+    theirs = _writers_home(event, body) if isinstance(event, Mapping) else _actors_home(body)
+    here, team = _team_of_our_message(body) or team_id, body.get("team")
+    ours = {here, enterprise_id}
+    if isinstance(team, Mapping) and team.get("id") == here:
+        ours.add(team.get("enterprise_id") or "")
+    return bool(theirs) and any(ours) and theirs.isdisjoint(ours - {""})
+
+
+def _writers_home(event: Mapping[str, Any], body: Mapping[str, Any]) -> set[str]:
+    """Empty where Slack says that the channel is shared with nobody: another workspace is one of the same organisation."""
+    if event.get("type") != "message" or body.get("is_ext_shared_channel") is False:
+        return set()
+    theirs = event.get("user_team") or event.get("source_team") or event.get("team")
+    return {str(theirs)} if theirs else set()
+
+
+def _actors_home(body: Mapping[str, Any]) -> set[str]:
+    """On Enterprise Grid a person's own workspace may be another one of the same organisation."""
+    user, organisation = body.get("user"), body.get("enterprise")
+    theirs = user.get("team_id") if isinstance(user, Mapping) else None
+    if not theirs:
+        return set()
+    of_grid = organisation.get("id") if isinstance(organisation, Mapping) else None
+    return {str(theirs), str(of_grid)} if of_grid else {str(theirs)}
 
 
 def _team_of_our_message(body: Mapping[str, Any]) -> str:

@@ -123,7 +123,7 @@ def _for_nobody_of_ours(asked: BoltRequest, said: dict[str, Any]) -> ResponseRet
         # Slack would repeat what it hears no yes to.
         event("call refused", level=logging.WARNING, reason="workspace is not installed", kind=_kind(said))
         return "", 200
-    stranger = by_a_stranger(asked)
+    stranger = by_a_stranger(asked, team)
     if stranger and "event" not in said:
         return _not_for_strangers(said, team)
     asked.body.update({TEAM: team, STRANGER: stranger})

@@ -45,8 +45,14 @@ def _installed(runtime: context.Runtime, team_id: str, enterprise_id: str) -> st
     return found
 
 
-def by_a_stranger(asked: BoltRequest) -> bool:
-    """Whether somebody of another organisation acts, whom the settings do not let act."""
-    if context.current().settings.slack_strangers:
+def by_a_stranger(asked: BoltRequest, team: str) -> bool:
+    """Whether somebody of another organisation acts in *team*, whom the settings do not let act."""
+    runtime = context.current()
+    if runtime.settings.slack_strangers:
         return False
-    return is_stranger(asked.body, asked.context.team_id or "", asked.context.enterprise_id or "")
+    # An event's is that of its authorization; a press's would be the person's.
+    organisation = (asked.context.enterprise_id or "") if "event" in asked.body else ""
+    if team and not organisation:
+        with runtime.db.reading() as session:
+            organisation = workspaces.enterprise_of(session, team)
+    return is_stranger(asked.body, asked.context.team_id or "", organisation)

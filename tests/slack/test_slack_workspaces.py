@@ -187,6 +187,9 @@ def test_a_form_of_a_stranger_keeps_what_was_typed_and_says_who_may(
             {"type": "block_actions", "user": {"team_id": "T2"}, "message": {"team": "T1", "bot_id": "B1"}},
             True,
         ),
+        # Enterprise Grid: a workspace of the same organisation, and one of another on the other side of a channel.
+        ({"team": {"id": "T1", "enterprise_id": "E7"}, "enterprise": {"id": "E7"}, "user": {"team_id": "T3"}}, False),
+        ({"team": {"id": "T2", "enterprise_id": "E2"}, "enterprise": {"id": "E2"}, "user": {"team_id": "T2"}}, True),
         ({"event": {"type": "message", "user_team": "T2"}, "is_ext_shared_channel": True}, True),
         ({"event": {"type": "message", "source_team": "T2"}}, True),
         ({"event": {"type": "message", "user_team": "T3"}, "is_ext_shared_channel": False}, False),
