@@ -175,6 +175,13 @@ def test_a_form_of_a_stranger_keeps_what_was_typed_and_says_who_may(
     assert asked_in(doors) == []
 
 
+def test_strangers_may_where_the_settings_say_so(world: Sandbox, tmp_path: Path, empty_database: Path) -> None:
+    doors = opened(world, tmp_path, empty_database, slack_strangers=True)
+    doors.interact(form("V1", "T-other", view={"app_installed_team_id": "T1"}))
+
+    assert asked_in(doors) == [""]
+
+
 @pytest.mark.parametrize(
     ("body", "stranger"),
     [
