@@ -13,7 +13,7 @@ def workspace_of(asked: BoltRequest) -> str | None:
 
     Raises Unavailable when Slack has to say which workspace SLACK_BOT_TOKEN belongs to, and does not.
     """
-    enterprise_id = asked.context.enterprise_id or ""
+    enterprise_id = str(asked.context.enterprise_id or "")
     runtime = context.current()
     for team_id in _teams_in(asked):
         if not runtime.settings.slack_by_oauth:
@@ -30,8 +30,9 @@ def _teams_in(asked: BoltRequest) -> list[str]:
     """Where a press comes from somebody of another organisation, our own message still says where we are."""
     # With an organisation's installation its authorization names no workspace; the envelope does.
     named = asked.context.team_id or asked.body.get("context_team_id") or asked.body.get("team_id")
-    ours = (asked.body.get("message") or {}).get("team") if asked.body.get("type") == "block_actions" else None
-    return [str(each) for each in dict.fromkeys((named or "", ours)) if each is not None]
+    message = asked.body.get("message") if asked.body.get("type") == "block_actions" else None
+    ours = message.get("team") if isinstance(message, dict) else None
+    return list(dict.fromkeys(str(each) for each in (named or "", ours) if each is not None))
 
 
 def _installed(runtime: context.Runtime, team_id: str, enterprise_id: str) -> str | None:
