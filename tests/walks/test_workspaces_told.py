@@ -15,11 +15,14 @@ from sandbox import Sandbox
 from sandbox.people import JiraUser, SlackUser, post
 from sandbox.slack_workspaces import SECOND
 from sandbox.world_slack import FIRST
+from tests.builders import a_text
 from tests.service import Service, environment
 from tests.waiting import eventually, quiet
 from tests.walks.test_nothing_typed_is_lost import UNOPENED
 from tests.walks.test_queued import jira_is, jira_is_back
-from tests.walks.test_workspaces import OAUTH, SAM, TESS, Browser, controls, made, run, said
+from tests.walks.test_sync import FIRST as THREE
+from tests.walks.test_sync import both_edit, press
+from tests.walks.test_workspaces import OAUTH, RILEY, SAM, TESS, Browser, controls, made, run, said
 
 __all__ = ["made"]
 OPS = "#ops-exceptions"
@@ -106,3 +109,42 @@ def test_the_doctor_looks_through_every_workspace_and_home_says_what_is_missing(
     assert "WRONG Slack #ops-requests" in second
     assert "SLACK_TEAM_ID" not in output
     assert "eng-triage" not in second
+
+
+@pytest.mark.settings(**OAUTH)
+def test_what_engineering_cannot_be_told_and_whose_text_counts_is_asked_in_the_tickets_own_workspace(
+    world: Sandbox, made: Service, reporter: JiraUser, engineer: JiraUser
+) -> None:
+    """Where nobody may write there, in the channel of engineering, which is in the site's first workspace."""
+    for team in (FIRST, SECOND):
+        Browser(made).install(world, team)
+    first, second = (world.world.workspaces[team].channels for team in (FIRST, SECOND))
+    sam, riley = SlackUser(world.url, SAM), SlackUser(world.url, RILEY)
+
+    first["C0ENGTRI"]["is_archived"] = True
+    sam.ask(summary="Refunds are stuck", team="Engineering")
+    assert eventually(lambda: said(world, SECOND, "they could not be told"))[0].thread_ts
+    first["C0ENGTRI"]["is_archived"] = False
+    quiet(world.url)
+    pair = "OPS-1", str(reporter.clone_of("OPS-1"))
+    reporter.edit(pair[0], description=a_text(*THREE))
+    quiet(world.url)
+
+    both_edit(world, pair, reporter, engineer, "It broke at one", "It broke at two")
+    [card] = said(world, SECOND, "was changed in OPS-")
+    press(sam, card, "both")
+    press(SlackUser(world.url, TESS), card, "ops")
+    eventually(lambda: "<@U1SAM> chose" in str(card.blocks))
+    eventually(lambda: told(world, "U1TESS", "chose a moment before you"))
+    assert said(world, FIRST) == []
+
+    second["C1OPSEX"]["is_archived"] = True
+    reporter.edit(pair[0], description=a_text(*THREE))
+    quiet(world.url)
+    both_edit(world, pair, reporter, engineer, "It broke at six", "It broke at ten")
+    [card] = said(world, FIRST, "was changed in OPS-")
+    assert card.channel == "C0ENGTRI"
+    press(riley, card, "ops")
+    eventually(lambda: "<@U0REPORTER> chose" in str(card.blocks))
+    quiet(world.url)
+    assert [each["id"].partition("/")[0] for each in engine.failed()] == ["handoff.alert"]
