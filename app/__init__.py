@@ -37,8 +37,9 @@ from app.publishing import flow_notes, flow_rebuild, flow_review, flow_tend
 from app.publishing import listeners as publishing
 from app.settings import Settings
 from app.sites import flow as sites_flow
+from app.sites import listeners as removed_from_slack
 from app.sites import routes as sites
-from app.slack import door
+from app.slack import door, door_installing
 from app.triage import flow as triage_flow
 from app.triage import flow_controls, flow_deciding, flow_hearing, flow_settling
 from app.triage import listeners as triage
@@ -92,8 +93,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     for room in (health, sites, workflow, events):
         room.register(app)
-    listeners = [intake, listeners_messages, listeners_workflow, handoff, listeners_clash, triage, publishing, home]
-    door.register(app, settings, [room.register for room in listeners])
+    tickets = [intake, listeners_messages, listeners_workflow, handoff, listeners_clash, triage, publishing]
+    door.register(app, settings, [room.register for room in (*tickets, home, removed_from_slack)])
+    door_installing.register(app, settings)
     app.register_error_handler(DBAPIError, _store_is_down)
     return app
 

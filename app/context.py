@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app import audit, engine
+from app import audit, engine, threads, workspaces
 from app.auth import connect
 from app.auth.vault import Vault
 from app.clients.confluence import ConfluenceClient
@@ -51,8 +51,10 @@ class Runtime:
     layouts: dict[int, tuple[float, FieldIds]] = field(default_factory=dict)
     #: Site id → (when read, the sync table with this site's ids).
     tables: dict[int, tuple[float, tuple[SharedField, ...]]] = field(default_factory=dict)
-    #: Channel or user group → (when read, its members): who may triage.
-    members: dict[str, tuple[float, frozenset[str]]] = field(default_factory=dict)
+    #: Workspace, and channel or user group → (when read, its members): who may triage.
+    members: dict[tuple[str, str], tuple[float, frozenset[str]]] = field(default_factory=dict)
+    #: Id of the workspace of SLACK_BOT_TOKEN, once we had to know it.
+    own_team: str = ""
     #: Site id and issue id → when it had changed as its changelog was read; forgotten by a restart, which costs a call.
     swept: dict[tuple[int, str], datetime] = field(default_factory=dict)
     #: Site id → (when read, largest file in bytes).
@@ -61,10 +63,12 @@ class Runtime:
 
 @dataclass
 class At:
-    """One site, for the length of a step."""
+    """One site, for the length of a step; in Slack the workspace of an issue's thread, or one that is named."""
 
     runtime: Runtime
     site_id: int
+    issue_id: str | None = None
+    named: str | None = None
 
     @property
     def db(self) -> Database:
@@ -103,13 +107,40 @@ class At:
         return ConfluenceClient(self._http(self._access("confluence")))
 
     @cached_property
+    def team(self) -> str:
+        """The workspace, as `app/workspaces.py` names it. What belongs to no thread has its place in the site's first."""
+        if self.named is not None:
+            return self.named
+        with self.db.reading() as session:
+            found = threads.team_of(session, self.site_id, self.issue_id) if self.issue_id else None
+            return home_of(session, self.site_id) if found is None else found
+
+    @property
+    def names_of_team(self) -> tuple[str, ...]:
+        """What is remembered of the time when SLACK_BOT_TOKEN alone was there has no name; that was the first workspace."""
+        with self.db.reading() as session:
+            is_first = not self.settings.slack_bot_token and self.team == home_of(session, self.site_id)
+        return (self.team, "") if is_first else (self.team,)
+
+    def within(self, team: str) -> At:
+        """The same site, in another workspace."""
+        return At(self.runtime, self.site_id, named=team)
+
+    @cached_property
     def slack(self) -> SlackClient:
-        return slack()
+        return slack(self._reachable)
 
     @cached_property
     def slack_files(self) -> SlackFiles:
         settings = self.settings
-        return SlackFiles(settings.slack_api_url, settings.slack_bot_token, settings.call_timeout)
+        return SlackFiles(settings.slack_api_url, slack_token(self._reachable), settings.call_timeout)
+
+    @property
+    def _reachable(self) -> str:
+        if self.team or self.settings.slack_bot_token:
+            return self.team
+        with self.db.reading() as session:
+            return home_of(session, self.site_id)
 
     @property
     def fields(self) -> FieldIds:
@@ -162,17 +193,17 @@ class At:
         """Post a message that stands for *source* exactly once, and write it down."""
 
         def make() -> Found:
-            return asdict(self.slack.post(channel, text, blocks, source, thread_ts))
+            return asdict(self.slack.post(channel, text, blocks, source, thread_ts)) | {"team": self.team}
 
         def look(hint: dict[str, Any]) -> Found | None:
             found = self.slack.posted(channel, source, hint["since"] - CLOCKS, thread_ts)
-            return asdict(found) if found else None
+            return asdict(found) | {"team": self.team} if found else None
 
         def remember(session: Session, made: Found) -> None:
             audit.record(session, self.site_id, step, issue_key)
 
         found = once(self.db, source, make=make, look=look, remember=remember, settle_time=self.settings.settle_time)
-        return Thread(found["channel"], found["ts"])
+        return Thread(found["channel"], found["ts"], found.get("team", ""))
 
     def _access(self, product: str) -> Access:
         with self.db.reading() as session:
@@ -207,13 +238,16 @@ def current() -> Runtime:
     return _runtime
 
 
-def at(site_id: int) -> At:
-    return At(current(), site_id)
+def at(site_id: int, issue_id: str | None = None) -> At:
+    """A site; with *issue_id* in the workspace where that issue's thread is."""
+    return At(current(), site_id, issue_id)
 
 
-def only_site(session: Session) -> int | None:
-    """The site that requests from Slack belong to; None while Jira is not installed anywhere."""
-    return store.only_site(session)
+def site_of(session: Session, team: str) -> int | None:
+    """The site that requests of a workspace belong to; None while Jira is nowhere, or while nobody has said which."""
+    if not team:
+        return store.only_site(session)
+    return workspaces.site_of(session, team, sites(session))
 
 
 def sites(session: Session) -> list[int]:
@@ -227,11 +261,37 @@ def start_at_each(session: Session, site_ids: Iterable[int], flow: str, moment: 
         engine.enqueue(session, flow, site_id, moment, id=f"{site_id}:{moment}", lane=f"{site_id}:{lane}")
 
 
-def slack(quick: bool = False) -> SlackClient:
+def home_of(session: Session, site_id: int) -> str:
+    """The workspace in which a site's people are told what belongs to no thread.
+
+    Raises Unavailable where it has none yet: what another site's people read is none of theirs.
+    """
+    settings = current().settings
+    if not settings.slack_by_oauth or (settings.slack_bot_token and store.only_site(session) == site_id):
+        return ""
+    found = workspaces.first_of(session, site_id)
+    if found is None:
+        raise Unavailable("No Slack workspace belongs to this site: open /slack/install, or pair one with it.")
+    return found
+
+
+def slack(team: str = "", quick: bool = False) -> SlackClient:
     """*quick*: for a person who waits; Slack itself gives up after three seconds."""
     settings = current().settings
-    if not settings.slack_bot_token:
-        raise Misconfigured(
-            "There is no Slack bot token.", "Set SLACK_BOT_TOKEN to the token of the installed Slack app."
-        )
-    return SlackClient(settings.slack_api_url, settings.slack_bot_token, 2.0 if quick else settings.call_timeout)
+    timeout = 2.0 if quick else settings.call_timeout
+    return SlackClient(settings.slack_api_url, slack_token(team), timeout, workspaces.team_id(team))
+
+
+def slack_token(team: str) -> str:
+    """Raises Unavailable where the app was uninstalled: what waits goes on when it is there again."""
+    runtime = current()
+    if team:
+        with runtime.db.reading() as session:
+            token = workspaces.token(session, runtime.vault, team)
+        if token is None:
+            raise Unavailable(f"The app is not installed in the Slack workspace {team}: open /slack/install.")
+        return token
+    if not runtime.settings.slack_bot_token:
+        remedy = "Set SLACK_BOT_TOKEN to the token of the installed Slack app, or pair a workspace with the site."
+        raise Misconfigured("There is no Slack bot token.", remedy)
+    return runtime.settings.slack_bot_token

@@ -33,7 +33,7 @@ def _named(at: At) -> str:
 
 
 def _members(at: At, age: float) -> frozenset[str]:
-    remembered, name = context.current().members, _named(at)
+    remembered, name = context.current().members, (at.team, _named(at))
     known = remembered.get(name)
     if known and time.monotonic() - known[0] < age:
         return known[1]

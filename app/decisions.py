@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from app import context
 from app.models import DecisionRow, utcnow
 
 #: Heard, on its way to Jira, said by Jira to be so, or not to be had.
@@ -42,6 +43,12 @@ def store(session: Session, id: str, site_id: int, issue_id: str, user: str, wha
             raise  # it is not here, and a yes would lose it
         return False
     return True
+
+
+def at(site_id: int, id: str) -> context.At:
+    """The site, in the workspace of the thread of the issue that was decided about."""
+    with context.current().db.reading() as session:
+        return context.at(site_id, get(session, id).issue_id)
 
 
 def get(session: Session, id: str) -> Decision:

@@ -144,6 +144,8 @@ class Thread:
 
     channel: str
     ts: str
+    #: The workspace, as `app/workspaces.py` names it; empty: that of SLACK_BOT_TOKEN.
+    team: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Every table but those of `models_handoff` and `models_log`. Texts of people stand here until Jira has them."""
+"""Every table but those of `models_handoff`, `models_log` and `models_slack`. Texts of people stand here until Jira has them."""
 
 from __future__ import annotations
 
@@ -134,6 +134,8 @@ class ThreadRow(Base):
     card_ts: Mapped[str | None] = mapped_column(String(40))
     #: The status that the thread heard last.
     told_status: Mapped[str | None]
+    #: The workspace, as `app/workspaces.py` names it; None or empty: that of SLACK_BOT_TOKEN.
+    team: Mapped[str | None] = mapped_column(String(80))
 
     __table_args__ = (Index("ix_threads_place", "channel", "ts"),)
 

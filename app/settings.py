@@ -66,6 +66,19 @@ class Settings:
         secret=True,
     )
 
+    slack_client_id: str = _setting(
+        "", "The Slack app's client id, for installing it in several workspaces (docs/runbook.md); empty: there is one."
+    )
+    slack_client_secret: str = _setting("", "The Slack app's client secret.", secret=True)
+    slack_workspaces: str = _setting(
+        "",
+        "Ids (`T…`, or `E…` of an organisation) of the workspaces that may install the app, separated by commas. "
+        "Empty: none may. With the bot token alone: from which workspaces we listen; empty: from its own.",
+    )
+    slack_strangers: bool = _setting(
+        False, "Whether people of other organisations, in shared channels, may make tickets, triage and review: `true`."
+    )
+
     slack_command: str = _setting(
         "/ops", "The slash command; commands of all apps share one list, and the app that was installed last has it."
     )
@@ -217,6 +230,16 @@ class Settings:
         return cls(**{f.name: _read(f, env[f.name.upper()]) for f in fields(cls) if f.name.upper() in env})
 
     @property
+    def slack_installers(self) -> frozenset[str]:
+        """Ids of the workspaces and organisations that we know."""
+        return frozenset(id.strip() for id in self.slack_workspaces.split(",") if id.strip())
+
+    @property
+    def slack_by_oauth(self) -> bool:
+        """Whether the app may be installed in several workspaces."""
+        return bool(self.slack_client_id and self.slack_client_secret and self.slack_installers)
+
+    @property
     def logged_projects(self) -> tuple[str, ...]:
         """Keys of the projects whose issues may stand in the log."""
         return tuple(key.strip() for key in self.log_projects.split(",") if key.strip()) or (self.ops_project,)
@@ -238,11 +261,14 @@ class Settings:
         return self.database_url.removeprefix(prefix) if self.database_url.startswith(prefix) else None
 
 
+_SAID = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False, "": False}
+
+
 def _read(setting: Field[Any], text: str) -> Any:
     kind: Any = type(setting.default)
     try:
-        return kind(text)
-    except ValueError:
+        return _SAID[text.strip().lower()] if kind is bool else kind(text)
+    except (ValueError, KeyError):
         raise Misconfigured(
             f"{setting.name.upper()} is {text!r}, which is no {kind.__name__}.",
             f"Set it to something like {setting.default}.",

@@ -10,6 +10,7 @@ from app.domain import Thread
 from app.errors import NotFound, Refused, SolveOnceError
 from app.logs import event
 from app.threads import Conversation
+from app.workspaces import team_in
 
 #: Slack's words for a place in which we may not write; `restricted_action_…` says more exactly why.
 CLOSED = (
@@ -29,7 +30,8 @@ def is_closed(error: SolveOnceError) -> bool:
 
 
 def tell(at: At, source: str, talk: Conversation, text: str, blocks: Blocks, step: str) -> None:
-    """Once, in the ticket's thread; directly to whoever asked for it where we may not write there any more."""
+    """Once, in the ticket's thread and its workspace; directly to whoever asked for it where we may not write there any more."""
+    at = at.within(talk.thread.team)
     try:
         at.post_once(source, talk.thread.channel, text, blocks, talk.thread.ts, step, talk.issue_key)
     except (Refused, NotFound) as error:
@@ -67,15 +69,16 @@ def open_form(body: dict[str, Any], view: dict[str, Any]) -> str:
 
     Then she is told by a message: a press has no other answer.
     """
+    team = team_in(body)
     try:
-        return context.slack(quick=True).open_view(str(body.get("trigger_id") or ""), view)
+        return context.slack(team, quick=True).open_view(str(body.get("trigger_id") or ""), view)
     except SolveOnceError as error:
         event("form not opened", error=error.code, reason=str(error))
     container, user = body.get("container") or {}, str((body.get("user") or {}).get("id") or "")
     channel = str(container.get("channel_id") or (body.get("channel") or {}).get("id") or "")
     with context.current().db.writing() as session:
-        site_id, run = context.only_site(session), f"{user}:{body.get('trigger_id')}"
+        site_id, run = context.site_of(session, team), f"{user}:{body.get('trigger_id')}"
         if site_id is not None and user:
-            arguments = (site_id, user, channel, str(container.get("thread_ts") or ""))
+            arguments = (site_id, user, channel, str(container.get("thread_ts") or ""), team)
             engine.enqueue(session, "intake.say_not_opened", *arguments, id=run, lane=f"answer:{user}")
     return ""

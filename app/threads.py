@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.domain import Thread
@@ -32,8 +33,8 @@ def clicks(site_id: int, issue_id: str) -> str:
     return f"{site_id}:clicks:{issue_id}"
 
 
-def expect(session: Session, site_id: int, issue_id: str, issue_key: str, requester: str) -> None:
-    """The issue exists and its thread will follow: whoever has something to tell waits for it."""
+def expect(session: Session, site_id: int, issue_id: str, issue_key: str, requester: str, team: str = "") -> None:
+    """The issue exists and its thread will follow, in the workspace *team*: whoever has something to tell waits for it."""
     session.merge(
         ThreadRow(
             site_id=site_id,
@@ -44,6 +45,7 @@ def expect(session: Session, site_id: int, issue_id: str, issue_key: str, reques
             ts=None,
             card_ts=None,
             told_status=None,
+            team=team,
         )
     )
 
@@ -61,7 +63,8 @@ def conversation(session: Session, site_id: int, issue_id: str) -> Conversation 
     if row.channel is None or row.ts is None:
         raise Unavailable("The thread is not open yet.", retry_after=0.5)
     # The first release knew no card apart from the thread.
-    thread, card = Thread(row.channel, row.ts), Thread(row.channel, row.card_ts or row.ts)
+    team = row.team or ""
+    thread, card = Thread(row.channel, row.ts, team), Thread(row.channel, row.card_ts or row.ts, team)
     return Conversation(row.issue_key, row.requester, thread, card, row.told_status)
 
 
@@ -69,6 +72,12 @@ def of_place(session: Session, channel: str, ts: str) -> tuple[int, str, str] | 
     """Site, id and key of the issue whose thread this is; None for any other thread."""
     row = session.scalar(select(ThreadRow).where(ThreadRow.channel == channel, ThreadRow.ts == ts).limit(1))
     return (row.site_id, row.issue_id, row.issue_key) if row else None
+
+
+def team_of(session: Session, site_id: int, issue_id: str) -> str | None:
+    """The workspace of the issue's thread; None for an issue that did not come from Slack."""
+    row = session.get(ThreadRow, (site_id, issue_id))
+    return None if row is None else row.team or ""
 
 
 def key_of(session: Session, site_id: int, issue_id: str) -> str | None:
@@ -87,8 +96,9 @@ def is_triaged(session: Session, site_id: int, issue_id: str) -> bool:
     return row is not None and row.closed_by is not None
 
 
-def asked_by(session: Session, site_id: int, user: str, most: int = 100) -> list[str]:
-    """Ids of the issues that a Slack user asked for, the newest first."""
+def asked_by(session: Session, site_id: int, user: str, teams: Collection[str] = ("",), most: int = 100) -> list[str]:
+    """Ids of the issues that a Slack user asked for, the newest first. *teams*: names of the one workspace of this user."""
     mine = select(ThreadRow.issue_id).where(ThreadRow.site_id == site_id, ThreadRow.requester == user)
+    mine = mine.where(func.coalesce(ThreadRow.team, "").in_(teams))
     # Jira's ids are numbers that grow; as text "9" comes after "10".
     return sorted(session.scalars(mine), key=int, reverse=True)[:most]

@@ -177,6 +177,14 @@ class Admin:
         text = (Path(__file__).parents[1] / "slack" / "manifest.json").read_text()
         return json.loads(text.replace("https://solveonce.example.com", self.service_url))
 
+    def make_slack_app(self, signing_secret: str, client_id: str, client_secret: str) -> None:
+        """The app, not installed anywhere yet: an admin of each workspace does that by OAuth."""
+        manifest = json.loads((Path(__file__).parents[1] / "slack" / "manifest.json").read_text())
+        back = {"redirect_urls": [f"{self.service_url}/slack/oauth_redirect"]}
+        known = {"client_id": client_id, "client_secret": client_secret, "signing_secret": signing_secret}
+        app = {"request_url": f"{self.service_url}/slack/events", "manifest": manifest, **known, **back}
+        post(f"{self.url}/_sandbox/slack/app", app)
+
     def add_rule(self, project: str, kind: str, module: str, **where: str) -> None:
         """Put a validator or post-function of the app on transitions: `to_status="Done"` or `transition="Create"`."""
         config = json.dumps({"fieldId": NOTES, "fieldName": "Resolution Notes"})

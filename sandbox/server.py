@@ -11,7 +11,7 @@ from flask import Flask
 from flask.json.provider import DefaultJSONProvider
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
-from sandbox import confluence, connect, control, jira, seed, slack, slack_people, ui
+from sandbox import confluence, connect, control, jira, seed, slack, slack_people, slack_workspaces, ui
 from sandbox.faults import install_faults
 from sandbox.world import World
 
@@ -45,6 +45,7 @@ def create_sandbox(base_url: str) -> Flask:
     world = World(base_url)
     app.extensions["world"] = world
     seed.fill(world)
+    slack_workspaces.register(app)
     install_faults(app)
     for neighbour in (jira, connect, confluence, slack, slack_people, control, ui):
         neighbour.register(app)

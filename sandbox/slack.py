@@ -13,6 +13,7 @@ from sandbox import (
     slack_files,
     slack_manifest,
     slack_messages,
+    slack_oauth,
     slack_rooms,
     slack_usergroups,
     slack_views,
@@ -22,6 +23,7 @@ from sandbox.slack_allowances import TooFast, take
 from sandbox.slack_answers import answer_late
 from sandbox.slack_checks import SlackError
 from sandbox.slack_scopes import granted, needed_for, require
+from sandbox.slack_workspaces import enter_with
 from sandbox.world import Json, World
 
 Method = Callable[[World, Json], Json]
@@ -33,6 +35,7 @@ METHODS: dict[str, Method] = {
     **slack_usergroups.METHODS,
     **slack_workflows.METHODS,
     **slack_manifest.METHODS,
+    **slack_oauth.METHODS,
 }
 #: Arguments that are JSON text when the call is a form.
 STRUCTURED = ("blocks", "metadata", "view", "attachments", "outputs")
@@ -45,6 +48,7 @@ blueprint = Blueprint("slack", __name__, url_prefix="/slack")
 
 def register(app: Flask) -> None:
     app.register_blueprint(blueprint)
+    app.register_blueprint(slack_oauth.blueprint)
 
 
 def _world() -> World:
@@ -90,6 +94,8 @@ def call(method: str) -> Response:
 
 def _run(method: str) -> Json:
     args = _arguments(method)
+    if method == "oauth.v2.access":  # the one that needs no token
+        return slack_oauth.access(_world(), args)
     _check_token(method, args)
     if method == "api.test":
         return {"args": args}
@@ -134,11 +140,11 @@ def _check_token(method: str, args: Json) -> None:
     given = token if scheme.lower() == "bearer" else args.pop("token", None)
     if not given:
         raise SlackError("not_authed")
-    app = _world().slack.app
+    app = enter_with(_world(), given)
     if app is None or not (
         given in (app.bot_token, app.config_token) or slack_workflows.allowed(_world(), method, given)
     ):
-        raise SlackError("invalid_auth")
+        raise SlackError(_world().slack_app["dead"].get(given, "invalid_auth"))
     if method.startswith("apps.manifest.") != (given == app.config_token):
         raise SlackError("not_allowed_token_type")
     if given == app.bot_token and app.token_is:
@@ -149,10 +155,10 @@ def _check_token(method: str, args: Json) -> None:
 @blueprint.get("/files/<file_id>/<name>")
 def download(file_id: str, name: str) -> Response:
     """Who is not signed in gets a page with status 200, and nothing else says that it is not the file."""
-    world = _world()
+    world, token = _world(), request.headers.get("Authorization", "").removeprefix("Bearer ")
+    app = enter_with(world, token)
     kept = world.slack.files.get(file_id)
-    app = world.slack.app
-    signed_in = app is not None and request.headers.get("Authorization") == f"Bearer {app.bot_token}"
+    signed_in = app is not None and token == app.bot_token
     if not signed_in or not granted(world, "files:read") or world.settings.slack_sign_in_pages:
         return Response(SIGN_IN, mimetype="text/html")
     if kept is None:

@@ -16,7 +16,7 @@ from sandbox.slack_rich_text import escaped, resolved, rich_text
 from sandbox.slack_rooms import direct_channel, handle, installed
 from sandbox.slack_views import new_trigger, opened_with
 from sandbox.slack_wire import Reply
-from sandbox.world import Json, Message, Person, View, World
+from sandbox.world import Json, Message, Person, View, World, acting_in
 
 #: How the name of an emoji is written, with the tone of its skin behind it.
 EMOJI = re.compile(r"[a-z0-9_+'-]+(::skin-tone-[2-6])?")
@@ -27,6 +27,7 @@ def person(world: World, name: str) -> Person:
     found = world.person(name)
     if found is None or not found.slack_id:
         raise NotPossible(f"there is nobody called {name}")
+    acting_in.set(found.slack_team)
     return found
 
 
@@ -53,7 +54,7 @@ def type_command(world: World, who: Person, channel: str, command: str, text: st
     form = {
         "token": slack_wire.TOKEN,
         "team_id": world.slack.team_id,
-        "team_domain": "sandbox",
+        "team_domain": world.slack.name.lower(),
         "channel_id": place["id"],
         "channel_name": shown_name(place),
         "user_id": who.slack_id,

@@ -8,7 +8,7 @@ from typing import Any
 from sandbox.slack_checks import SlackError, check_blocks
 from sandbox.slack_messages import add, find, next_ts, with_block_ids
 from sandbox.slack_rooms import installed
-from sandbox.world import Json, Message, World
+from sandbox.world import Json, Message, World, acting_in
 
 USES = 5
 LIFE = 30 * 60
@@ -26,6 +26,8 @@ def new_response_url(world: World, user: str, channel: str, source: str | None =
 
 def answer_late(world: World, token: str, body: Any) -> None:
     with world.lock:
+        teams = (team for team, slack in world.workspaces.items() if token in slack.response_urls)
+        acting_in.set(next(teams, acting_in.get()))
         about = world.slack.response_urls.get(token)
         if about is None or world.now() > about["expires"]:
             raise SlackError("expired_url")

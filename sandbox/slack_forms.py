@@ -157,7 +157,7 @@ def option(options: list[Json], wanted: str) -> Json:
 
 def _user_id(world: World, given: str) -> str:
     person = slack_user(world, given) or world.person(given)
-    if person is None or not person.slack_id:
+    if person is None or not person.slack_id or person.slack_team != world.slack.team_id:
         raise NotPossible(f"there is nobody called {given}")
     return person.slack_id
 

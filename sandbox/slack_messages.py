@@ -6,7 +6,7 @@ import copy
 import uuid
 
 from sandbox.slack_checks import SlackError, check_attachments, check_blocks, check_metadata
-from sandbox.slack_rooms import channel, channel_to_post, in_use, installed, paged, with_bot
+from sandbox.slack_rooms import channel, channel_to_post, in_use, installed, paged, slack_user, with_bot
 from sandbox.slack_scopes import granted
 from sandbox.slack_wire import send_event_later
 from sandbox.world import Json, Message, World
@@ -96,6 +96,9 @@ def message_event(world: World, message: Message) -> Json:
         event.pop(later, None)
     if not message.bot_id:
         event["client_msg_id"] = str(uuid.uuid5(uuid.NAMESPACE_URL, message.channel + message.ts))
+    author = slack_user(world, message.user)
+    if author and author.stranger_of:
+        event |= {"user_team": author.stranger_of, "source_team": author.stranger_of, "team": author.stranger_of}
     return event | {"channel": message.channel, "event_ts": message.ts, "channel_type": _channel_type(world, message)}
 
 

@@ -13,8 +13,13 @@ def acted(world: World, who: Person, trigger: str | None = None) -> Json:
     payload: Json = {
         "token": TOKEN,
         "action_ts": next_ts(world),
-        "team": {"id": world.slack.team_id, "domain": "sandbox"},
-        "user": {"id": who.slack_id, "username": handle(who), "name": handle(who), "team_id": world.slack.team_id},
+        "team": {"id": world.slack.team_id, "domain": world.slack.name.lower()},
+        "user": {
+            "id": who.slack_id,
+            "username": handle(who),
+            "name": handle(who),
+            "team_id": who.stranger_of or world.slack.team_id,
+        },
         "api_app_id": installed(world).app_id,
         "enterprise": None,
         "is_enterprise_install": False,

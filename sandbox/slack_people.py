@@ -9,7 +9,15 @@ from typing import Any
 from flask import Blueprint, Flask, Response, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from sandbox import slack_acts, slack_clicks, slack_manifest, slack_modals, slack_wire, slack_workflows
+from sandbox import (
+    slack_acts,
+    slack_clicks,
+    slack_manifest,
+    slack_modals,
+    slack_wire,
+    slack_workflows,
+    slack_workspaces,
+)
 from sandbox.slack_checks import elements_of
 from sandbox.slack_files import store_file
 from sandbox.slack_forms import NotPossible
@@ -43,9 +51,10 @@ def _needed(name: str) -> Any:
 
 
 def _who() -> Person:
+    who = slack_acts.person(_world(), str(_needed("user")))
     if _world().slack.app is None:
         raise NotPossible("no app is installed in Slack: POST /_sandbox/slack/install")
-    return slack_acts.person(_world(), str(_needed("user")))
+    return who
 
 
 @blueprint.errorhandler(NotPossible)
@@ -74,6 +83,22 @@ def install() -> ResponseReturnValue:
     if _given("verify") and not slack_wire.say_hello(world):
         world.slack.app = earlier
         raise NotPossible("the request URL did not send the challenge back")
+    return "", 204
+
+
+@blueprint.post("/app")
+def app() -> ResponseReturnValue:
+    """Make the app, to be installed by OAuth: its `client_id` and `client_secret`, `redirect_urls`, and the manifest."""
+    names = ("client_id", "client_secret", "redirect_urls", "request_url", "signing_secret", "manifest")
+    with _world().lock:
+        _world().slack_app |= {name: _needed(name) for name in names}
+    return "", 204
+
+
+@blueprint.post("/uninstall")
+def uninstall() -> ResponseReturnValue:
+    """An admin of the workspace `team` removes the app."""
+    slack_workspaces.take_out(_world(), str(_needed("team")))
     return "", 204
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import groupby
 
-from sandbox.slack_rooms import handle
+from sandbox.slack_rooms import handle, people_here
 from sandbox.world import Json, World
 
 FENCE = "```"
@@ -120,7 +120,7 @@ def escaped(typed: str) -> str:
 def resolved(world: World, typed: str) -> str:
     """A command's text with `should_escape`: names of people and channels become their ids."""
     text = escaped(typed)
-    people = {handle(p): p.slack_id for p in world.people.values() if p.slack_id}
+    people = {handle(p): p.slack_id for p in people_here(world)}
     rooms = {c["name"]: c["id"] for c in world.slack.channels.values() if c.get("name")}
     text = re.sub(r"(?<![\w<])@([\w.-]+)", lambda m: f"<@{people[m[1]]}|{m[1]}>" if m[1] in people else m[0], text)
     return re.sub(r"(?<![\w<])#([\w-]+)", lambda m: f"<#{rooms[m[1]]}|{m[1]}>" if m[1] in rooms else m[0], text)

@@ -24,7 +24,12 @@ def handle(person: Person) -> str:
 
 
 def slack_user(world: World, user_id: str) -> Person | None:
-    return next((p for p in world.people.values() if p.slack_id and p.slack_id == user_id), None)
+    return next((p for p in people_here(world) if p.slack_id == user_id), None)
+
+
+def people_here(world: World) -> list[Person]:
+    """Those whom the workspace knows, strangers of shared channels included."""
+    return [p for p in world.people.values() if p.slack_id and p.slack_team == world.slack.team_id]
 
 
 def channel(world: World, channel_id: str) -> Json:
@@ -44,11 +49,13 @@ def channel_to_post(world: World, name: str) -> Json:
 
 def direct_channel(world: World, user_id: str) -> Json:
     """The conversation of one person with the app, opened when first needed."""
-    if slack_user(world, user_id) is None:
+    person = slack_user(world, user_id)
+    if person is None:
         raise SlackError("channel_not_found")
     key = "D" + user_id[1:]
     members = [user_id, installed(world).bot_user]
-    return world.slack.channels.setdefault(key, {"id": key, "is_im": True, "user": user_id, "members": members})
+    room = {"id": key, "is_im": True, "user": user_id, "members": members, "is_ext_shared": bool(person.stranger_of)}
+    return world.slack.channels.setdefault(key, room)
 
 
 def with_bot(world: World, room: Json) -> Json:
@@ -97,7 +104,7 @@ def channel_json(world: World, room: Json) -> Json:
         "is_private": private,
         "is_general": False,
         "is_shared": False,
-        "is_ext_shared": False,
+        "is_ext_shared": bool(room.get("is_ext_shared")),
         "is_member": installed(world).bot_user in room["members"],
         "num_members": len(room["members"]),
         "topic": {"value": "", "creator": "", "last_set": 0},
@@ -115,10 +122,15 @@ def user_json(world: World, person: Person) -> Json:
     }
     if granted(world, "users:read.email"):
         profile["email"] = person.email
-    return _user(world, person.slack_id, handle(person), person.name, profile) | {
-        "is_admin": "jira-admins" in person.groups,
-        "is_bot": False,
-    }
+    home = {"team_id": person.stranger_of or world.slack.team_id}
+    return (
+        _user(world, person.slack_id, handle(person), person.name, profile)
+        | home
+        | {
+            "is_admin": "jira-admins" in person.groups,
+            "is_bot": False,
+        }
+    )
 
 
 def bot_json(world: World) -> Json:
@@ -147,7 +159,7 @@ def auth_test(world: World, args: Json) -> Json:
     app = installed(world)
     return {
         "url": world.base_url + "/slack/",
-        "team": "Sandbox",
+        "team": world.slack.name,
         "user": "solveonce",
         "team_id": world.slack.team_id,
         "user_id": app.bot_user,
@@ -176,14 +188,14 @@ def users_info(world: World, args: Json) -> Json:
 
 def users_lookup_by_email(world: World, args: Json) -> Json:
     wanted = str(args.get("email") or "").lower()
-    person = next((p for p in world.people.values() if p.slack_id and p.email.lower() == wanted), None)
+    person = next((p for p in people_here(world) if p.email.lower() == wanted), None)
     if person is None:
         raise SlackError("users_not_found")
     return {"user": user_json(world, person)}
 
 
 def users_list(world: World, args: Json) -> Json:
-    everybody = [user_json(world, p) for p in world.people.values() if p.slack_id] + [bot_json(world)]
+    everybody = [user_json(world, p) for p in people_here(world)] + [bot_json(world)]
     members, cursor = paged(everybody, args)
     return {"members": members, "cache_ts": int(world.now()), "response_metadata": {"next_cursor": cursor}}
 

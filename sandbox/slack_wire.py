@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import hashlib
 import hmac
 import json
@@ -18,6 +19,8 @@ from sandbox.world import Json, SlackApp, World
 #: Slack tries an event again at once, after a minute and after five (facts: slack.md §1.3).
 REAL_RETRIES = (0.0, 60.0, 300.0)
 TOKEN = "sandbox-verification-token"
+#: What an app hears after it was removed.
+LAST = ("app_uninstalled", "tokens_revoked")
 
 
 @dataclass
@@ -53,7 +56,9 @@ def send_event_later(world: World, event: Json) -> None:
     if app is None or not app.hears(event):
         return
     envelope = _envelope(world, app, event)
-    threading.Thread(target=_deliver, args=(world, app, envelope), name="slack-event", daemon=True).start()
+    # In the workspace in which it happened.
+    here = contextvars.copy_context()
+    threading.Thread(target=here.run, args=(_deliver, world, app, envelope), name="slack-event", daemon=True).start()
 
 
 def say_hello(world: World) -> bool:
@@ -66,6 +71,7 @@ def say_hello(world: World) -> bool:
 
 def _envelope(world: World, app: SlackApp, event: Json) -> Json:
     kind, room = event["type"], event.get("channel") or event.get("item", {}).get("channel", "")
+    shared = bool(world.slack.channels.get(room, {}).get("is_ext_shared"))
     bot = {"enterprise_id": None, "team_id": world.slack.team_id, "user_id": app.bot_user}
     return {
         "token": TOKEN,
@@ -77,7 +83,7 @@ def _envelope(world: World, app: SlackApp, event: Json) -> Json:
         "event_id": "Ev0" + world.next_id("slack event"),
         "event_time": int(world.now()),
         "authorizations": [bot | {"is_bot": True, "is_enterprise_install": False}],
-        "is_ext_shared_channel": False,
+        "is_ext_shared_channel": shared,
         "event_context": f"4-{kind}-{world.slack.team_id}-{app.app_id}-{room}",
     }
 
@@ -85,11 +91,13 @@ def _envelope(world: World, app: SlackApp, event: Json) -> Json:
 def _deliver(world: World, app: SlackApp, envelope: Json) -> None:
     """Until the app says yes, or says that it wants no more, or Slack has tried often enough."""
     body, name = json.dumps(envelope).encode(), envelope["event"]["type"]
+    generation = world.generation
     headers: dict[str, str] = {}
     for attempt, pause in enumerate((0.0, *_retries(world))):
-        if not world.clock.sleep(pause) or world.slack.app is not app:
+        still_there = world.slack.app is app or (name in LAST and world.generation == generation)
+        if not world.clock.sleep(pause) or not still_there:
             return  # the app was removed or the sandbox reset while we waited
-        reply = _post(world, name, body, "application/json", headers, envelope["event_id"], attempt + 1)
+        reply = _post(world, name, body, "application/json", headers, envelope["event_id"], attempt + 1, app)
         if attempt == 0 and world.settings.slack_events_twice:
             reply.failure = reply.failure or "http_timeout"
         elif reply.failure is None:
@@ -112,8 +120,9 @@ def _post(
     headers: dict[str, str] | None = None,
     identifier: str | None = None,
     attempt: int = 1,
+    app: SlackApp | None = None,
 ) -> Reply:
-    app = world.slack.app
+    app = app or world.slack.app
     if app is None:
         return Reply(None, failure="connection_failed")
     # Real time, wherever the sandbox's clock stands: the app compares it with its own.

@@ -20,7 +20,7 @@ from sandbox.slack_views import open_views
 from sandbox.ui_files import as_download
 from sandbox.ui_forms import author_name, field_name, fields, filled_in
 from sandbox.ui_who import viewer
-from sandbox.world import Json, Message, Person, View, World
+from sandbox.world import Json, Message, Person, View, World, acting_in
 
 blueprint = Blueprint("ui_slack", __name__, url_prefix="/slack")
 
@@ -33,6 +33,12 @@ FAILED = "failed with the error “{}”. The app did not answer as it should."
 def _world() -> World:
     world: World = current_app.extensions["world"]
     return world
+
+
+@blueprint.before_request
+def _enter() -> None:
+    """Everybody sees her own workspace."""
+    acting_in.set(viewer().slack_team)
 
 
 @blueprint.get("")

@@ -9,6 +9,7 @@ import itertools
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -27,7 +28,7 @@ from sandbox.world_jira import (
     SystemRule,
     Transition,
 )
-from sandbox.world_slack import BOT_SCOPES, Message, Slack, SlackApp, View
+from sandbox.world_slack import BOT_SCOPES, FIRST, Message, Slack, SlackApp, View
 
 __all__ = [
     "App",
@@ -71,6 +72,10 @@ class Person:
     account_type: str = "atlassian"
     #: The zone in the profile, in which JQL reads dates; None is the site's.
     time_zone: str | None = None
+    #: The workspace in which the Slack id is one.
+    slack_team: str = FIRST
+    #: The workspace of another organisation to which somebody belongs who is only in shared channels here.
+    stranger_of: str | None = None
 
 
 @dataclass
@@ -191,6 +196,10 @@ class Settings:
     slack_scopes: tuple[str, ...] = BOT_SCOPES
 
 
+#: The workspace in which this thread acts; see `slack_workspaces`.
+acting_in: ContextVar[str] = ContextVar("acting_in", default=FIRST)
+
+
 class World:
     """Everything there is, for one sandbox."""
 
@@ -213,7 +222,9 @@ class World:
             self.jira = Jira()
             self.apps: dict[str, App] = {}
             self.confluence = Confluence()
-            self.slack = Slack()
+            self.workspaces = {FIRST: Slack()}
+            #: What Slack knows of the app besides its installations: its credentials, codes and dead tokens.
+            self.slack_app: Json = {"codes": {}, "dead": {}}
             self.calls: list[Json] = []
             self.deliveries: list[Json] = []
             self.faults: list[Json] = []
@@ -221,6 +232,11 @@ class World:
             self.preset: tuple[str, Settings] | None = None
             self._ids: dict[str, Iterator[int]] = {}
         self.clock.reset()
+
+    @property
+    def slack(self) -> Slack:
+        """The workspace in which is acted at this moment: that of a call's token, or of the person who does something."""
+        return self.workspaces.get(acting_in.get()) or self.workspaces[FIRST]
 
     def now(self) -> float:
         """Unix time of the one clock of this sandbox."""

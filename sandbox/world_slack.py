@@ -94,9 +94,16 @@ class SlackApp:
         return self.events is None or name in self.events
 
 
+#: The workspace that is always there.
+FIRST = "T0SANDBOX"
+
+
 @dataclass
 class Slack:
-    team_id: str = "T0SANDBOX"
+    """One workspace."""
+
+    team_id: str = FIRST
+    name: str = "Sandbox"
     app: SlackApp | None = None
     #: Channel id → {"id", "name", "members": [user ids]}; direct messages have ids that start with D.
     channels: dict[str, Json] = field(default_factory=dict)

@@ -41,6 +41,8 @@ GROUND = {
     "app.models",
     "app.models_handoff",
     "app.models_log",
+    "app.models_slack",
+    "app.workspaces",
 }
 DOORS_IN, DOORS_OUT = {"routes", "listeners"}, {"flow", "store"}
 #: A rule gets its time and its chance as arguments, and calls nobody.

@@ -50,6 +50,7 @@ def test_the_database_file_is_known_where_there_is_one(url: str, path: str | Non
 def test_no_secret_is_shown_when_settings_are_printed() -> None:
     secrets = {"secret_keys": "fernet-1", "slack_bot_token": "xoxb-1", "slack_signing_secret": "signing-1"}
     secrets["slack_config_token"] = "xoxe.xoxp-1"
+    secrets["slack_client_secret"] = "client-1"
 
     shown = repr(Settings(**secrets))
 
@@ -60,7 +61,7 @@ def test_no_secret_is_shown_when_settings_are_printed() -> None:
 def test_every_setting_has_a_sentence_and_a_plain_kind() -> None:
     for field in fields(Settings):
         assert field.metadata["sentence"].endswith((".", "?"))
-        assert type(field.default) in (str, int, float)
+        assert type(field.default) in (str, int, float, bool)
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from app.cli.manifest import manifest
 from app.cli.replay import replay
 from app.cli.rules import rules
 from app.cli.settings import settings
+from app.cli.slack import slack
 from app.cli.work import failed, migrate, repeat, worker
 from app.errors import Misconfigured
 
@@ -23,7 +24,8 @@ def cli() -> None:
     pass
 
 
-COMMANDS = (demo, doctor, failed, log, manifest, migrate, new_key, repeat, replay, rotate_keys, rules, settings, worker)
+LOOK_AFTER = (doctor, failed, log, repeat, replay, slack)
+COMMANDS = (*LOOK_AFTER, demo, manifest, migrate, new_key, rotate_keys, rules, settings, worker)
 for each in COMMANDS:
     cli.add_command(each)
 

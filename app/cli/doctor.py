@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app import context
 from app.cli.canary import fly
 from app.cli.doctor_reach import reach
-from app.cli.doctor_slack import looked, slack
+from app.cli.doctor_slack import looked, slack_workspaces
 from app.db import Database, connect
 from app.domain import Check, Verdict
 from app.logs import scrub
@@ -47,7 +47,8 @@ def doctor(host: str | None, canary: bool) -> None:
         if not found:
             well = _show("sites", [checks.wrong("Jira", "the app is installed nowhere", "Install it: see the README.")])
         well = _show("addresses", reach(settings)) and well
-        well = _show("Slack", slack(settings)) and well
+        for title, found_there in slack_workspaces(settings):
+            well = _show(title, found_there) and well
     click.echo("\nAll is well." if well else "\nSomething is wrong: see the arrows.")
     sys.exit(not well)
 

@@ -30,7 +30,7 @@ def reach(settings: Settings) -> Iterator[Check]:
         wanted = descriptor.app_base_url(base, product)
         url = f"{wanted}/atlassian-connect.json"
         yield checks_reach.descriptor(url, product, wanted, reached("GET", url, timeout))
-    if settings.slack_bot_token and settings.slack_signing_secret.strip(" ,"):
+    if (settings.slack_bot_token or settings.slack_by_oauth) and settings.slack_signing_secret.strip(" ,"):
         yield _slack_door(f"{base}/slack/events", settings)
 
 

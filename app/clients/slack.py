@@ -16,6 +16,7 @@ from slack_sdk.web import SlackResponse
 from slack_sdk.webhook import WebhookClient
 
 from app.clients.http import seconds
+from app.clients.slack_identity import TOKEN, SlackWhoami, code_of
 from app.domain import SlackFile, Thread
 from app.errors import NotFound, Refused, Unavailable
 
@@ -30,8 +31,6 @@ PASSING = {
     "request_timeout",
     "team_added_to_org",
 }
-#: Our token is not good (any more): somebody puts in a new one, and what waits goes on.
-TOKEN = {"invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive"}
 #: A workflow's step that was completed before: by an earlier try of ours.
 ENDED = {"execution_not_in_running_state", "function_execution_not_found"}
 GONE = {
@@ -53,8 +52,10 @@ def tls() -> ssl.SSLContext:
     return ssl.create_default_context()
 
 
-class SlackClient:
-    def __init__(self, api_url: str, token: str, timeout: float) -> None:
+class SlackClient(SlackWhoami):
+    def __init__(self, api_url: str, token: str, timeout: float, team_id: str = "") -> None:
+        """*team_id*: the workspace that is meant, with a token of a whole organisation."""
+        self._team_id = team_id
         # No retry handlers: the library's own would repeat a message whose answer was lost.
         patience = int(timeout) or 1
         self._web = WebClient(token=token, base_url=api_url, timeout=patience, ssl=tls(), retry_handlers=[])
@@ -153,7 +154,7 @@ class SlackClient:
         try:
             client._call(method, function_execution_id=execution, **outcome)
         except (Refused, Unavailable) as error:
-            code = _code(error)
+            code = code_of(error)
             if code in ENDED:
                 return True
             if code in TOKEN:
@@ -237,7 +238,8 @@ class SlackClient:
         return dict(answer.data) if isinstance(answer.data, dict) else {}
 
     def _answer(self, method: str, **arguments: Any) -> SlackResponse:
-        sent = {name: value for name, value in arguments.items() if value is not None}
+        named = {"team_id": self._team_id} if self._team_id and method in _OF_A_TEAM else {}
+        sent = named | {name: value for name, value in arguments.items() if value is not None}
         try:
             if _takes_json(method):
                 return self._web.api_call(method, json=sent)
@@ -246,6 +248,10 @@ class SlackClient:
             raise _meaning(method, error) from error
         except (SlackRequestError, URLError, HTTPException, OSError, ValueError) as error:
             raise Unavailable(f"Slack {method}: no answer ({type(error).__name__})", perhaps_done=True) from error
+
+
+#: What an organisation's token has to say for which of its workspaces it asks (docs.slack.dev, each method's page).
+_OF_A_TEAM = ("conversations.list", "usergroups.list", "usergroups.users.list")
 
 
 def _takes_json(method: str) -> bool:
@@ -262,7 +268,7 @@ def _meaning(method: str, error: SlackApiError) -> Exception:
     if status == 429 or (code in PASSING and status < 500):
         return Unavailable(f"Slack {method}: {code or status}", _retry_after(response), perhaps_done=status != 429)
     if code in TOKEN:
-        return Unavailable(f"Slack {method}: {code}; SLACK_BOT_TOKEN has to be changed")
+        return Unavailable(f"Slack {method}: {code}; SLACK_BOT_TOKEN has to be changed, or the app installed anew")
     if status >= 500:
         return Unavailable(f"Slack {method}: {status}", _retry_after(response), perhaps_done=True)
     if not code and status < 400:
@@ -271,12 +277,6 @@ def _meaning(method: str, error: SlackApiError) -> Exception:
         return NotFound(f"Slack {method}: {code}")
     needed = f" ({response['needed']})" if code == "missing_scope" and response.get("needed") else ""
     return Refused(f"Slack {method}: {code or status}{needed}", code)
-
-
-def _code(error: Exception) -> str:
-    """Slack's own word for what was wrong."""
-    cause = error.__cause__
-    return str(cause.response.get("error") or "") if isinstance(cause, SlackApiError) else ""
 
 
 def _retry_after(response: Any) -> float | None:

@@ -8,6 +8,7 @@ _HISTORY = ("channels:history", "groups:history", "im:history")
 #: Method → scopes.
 METHODS: dict[str, tuple[str, ...]] = {
     "apps.manifest.export": (),  # takes an app configuration token
+    "auth.revoke": (),
     "auth.test": (),
     "bots.info": ("users:read",),
     "chat.getPermalink": (),
@@ -33,11 +34,13 @@ METHODS: dict[str, tuple[str, ...]] = {
 #: Event of the manifest → scopes.
 EVENTS: dict[str, tuple[str, ...]] = {
     "app_home_opened": (),
+    "app_uninstalled": (),
     "function_executed": (),
     "message.channels": ("channels:history",),
     "message.groups": ("groups:history",),
     "message.im": ("im:history",),
     "reaction_added": ("reactions:read",),
+    "tokens_revoked": (),
 }
 #: Slash commands and shortcuts.
 COMMANDS = ("commands",)

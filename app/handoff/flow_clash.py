@@ -54,6 +54,7 @@ def say_why_not(site_id: int, clash_id: str, user: str) -> None:
     row = _row(at, clash_id)
     if row is None:
         return
+    at = _at_card(at, row)
     pair = pair_at(at, row.ops_id)
     ops, engineering = (link(at.browse(each.key), each.key) for each in (pair.ops, pair.engineering))
     words = blocks_clash.not_written(ops, engineering, row.settled_by or "" if row.settled else None)
@@ -82,10 +83,7 @@ def post_clash(site_id: int, clash_id: str) -> None:
     if row is None:
         return  # uninstalled meanwhile
     card = _card(at, row)
-    with at.db.reading() as session:
-        conversation = threads.conversation(session, at.site_id, row.ops_id)
-        place = conversation.thread if conversation else store_clash.alert_of(session, at.site_id, row.ops_id)
-    thread = _posted(at, card, place)
+    thread = _posted(at, card, _place(at, row.ops_id))
     with at.db.writing() as session:
         store_clash.placed(session, clash_id, thread)
 
@@ -94,12 +92,26 @@ def _posted(at: context.At, card: Card, place: Thread | None) -> Thread:
     source, (text, shown) = f"handoff.clash:{card.clash_id}", blocks_clash.asking(card)
     if place:
         try:
-            return at.post_once(source, place.channel, text, shown, place.ts, "post_clash", card.ops.key)
+            return at.within(place.team).post_once(
+                source, place.channel, text, shown, place.ts, "post_clash", card.ops.key
+            )
         except (Refused, NotFound) as error:
             if not speaking.is_closed(error):
                 raise
     channel, source = at.slack.channel_id(at.settings.channel_engineering), f"{source}:engineering" if place else source
     return at.post_once(source, channel, text, shown, None, "post_clash", card.ops.key)
+
+
+def _place(at: context.At, ops_id: str) -> Thread | None:
+    with at.db.reading() as session:
+        conversation = threads.conversation(session, at.site_id, ops_id)
+        return conversation.thread if conversation else store_clash.alert_of(session, at.site_id, ops_id)
+
+
+def _at_card(at: context.At, row: ClashRow) -> context.At:
+    """In the workspace where the card stands; where it is not written down yet it stands in its place."""
+    place = _place(at, row.ops_id)
+    return at.within(place.team) if place and row.channel in (None, place.channel) else at
 
 
 def _card(at: context.At, row: ClashRow) -> Card:
@@ -174,7 +186,7 @@ def update_clash(site_id: int, clash_id: str) -> None:
         text, shown = blocks_clash.too_late(card, user)
     else:
         text, shown = blocks_clash.settled(card, Choice(row.settled), user)
-    speaking.redraw(at, Thread(row.channel, row.ts), text, shown)
+    speaking.redraw(_at_card(at, row), Thread(row.channel, row.ts), text, shown)
 
 
 def _row(at: context.At, clash_id: str) -> ClashRow | None:

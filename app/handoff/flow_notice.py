@@ -23,7 +23,7 @@ def notify(site_id: int, ops_id: str, kind: str, mark: str) -> None:
 @step
 def tell_ops(site_id: int, ops_id: str, kind: str, mark: str) -> bool:
     """False for a ticket that did not come from Slack."""
-    at = context.at(site_id)
+    at = context.at(site_id, ops_id)
     with at.db.reading() as session:
         talk = threads.conversation(session, site_id, ops_id)
         notice = store_notices.to_tell(session, site_id, ops_id, kind, mark)
@@ -40,6 +40,7 @@ def tell_engineering(site_id: int, ops_id: str, kind: str, mark: str) -> None:
         alert = store_notices.alerted(session, site_id, ops_id)
         notice = store_notices.to_tell(session, site_id, ops_id, kind, mark)
     if notice:
+        at = at.within(alert.team) if alert else at
         place = alert or Thread(at.slack.channel_id(at.settings.channel_engineering), "")
         words, source = _words(at, ops_id, notice), f"handoff.notice:{mark}:engineering"
         key, step_name = pair_at(at, ops_id).ops.key, f"tell {notice.kind}"

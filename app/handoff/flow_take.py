@@ -10,7 +10,7 @@ from app import audit, context, engine, speaking
 from app.domain import Thread
 from app.engine import flow, step
 from app.errors import Misconfigured, NotFound, Refused
-from app.handoff import blocks
+from app.handoff import blocks, store_notices
 from app.handoff.flow_alert import alert_message
 from app.handoff.flow_pair import pair_at
 from app.handoff.taking import ASSIGNEE, Taking, holder, is_started, taking
@@ -21,7 +21,7 @@ from app.threads import talk
 @flow
 def find_taker(site_id: int, ops_id: str, user: str, channel: str, ts: str) -> None:
     """*user* pressed the button of the message *ts*."""
-    account = account_of(site_id, user)
+    account = account_of(site_id, user, ops_id)
     if account:
         start_taking(site_id, ops_id, account, user, channel, ts)
     else:
@@ -29,9 +29,9 @@ def find_taker(site_id: int, ops_id: str, user: str, channel: str, ts: str) -> N
 
 
 @step
-def account_of(site_id: int, user: str) -> str | None:
+def account_of(site_id: int, user: str, ops_id: str = "") -> str | None:
     """The Jira account with the e-mail address that Slack has."""
-    at = context.at(site_id)
+    at = _at_alert(site_id, ops_id)
     try:
         email = at.slack.person(user)["email"]
     except (Refused, NotFound):
@@ -48,7 +48,7 @@ def start_taking(site_id: int, ops_id: str, account: str, user: str, channel: st
 
 @step
 def say_no_account(site_id: int, ops_id: str, user: str, channel: str) -> None:
-    at = context.at(site_id)
+    at = _at_alert(site_id, ops_id)
     key = pair_at(at, ops_id).engineering.key
     _whisper(at, channel, user, blocks.no_account(key, at.browse(key)))
 
@@ -119,7 +119,7 @@ def tell_taken(site_id: int, ops_id: str, user: str, channel: str, ts: str, take
 
 @step
 def show_taken(site_id: int, ops_id: str, user: str, channel: str, ts: str) -> None:
-    at = context.at(site_id)
+    at = _at_alert(site_id, ops_id)
     try:
         message = alert_message(at, ops_id, user)
     except NotFound:
@@ -129,7 +129,7 @@ def show_taken(site_id: int, ops_id: str, user: str, channel: str, ts: str) -> N
 
 @step
 def say_problem(site_id: int, ops_id: str, user: str, channel: str, taken: str, reason: str) -> None:
-    at = context.at(site_id)
+    at = _at_alert(site_id, ops_id)
     pair = pair_at(at, ops_id)
     try:
         has_it = holder(at.issue(pair.engineering.id, ASSIGNEE))
@@ -138,6 +138,14 @@ def say_problem(site_id: int, ops_id: str, user: str, channel: str, taken: str, 
     key = pair.engineering.key
     words = blocks.problem(Taking(taken), key, at.browse(key), has_it.name if has_it else "Somebody", reason)
     _whisper(at, channel, user, words)
+
+
+def _at_alert(site_id: int, ops_id: str) -> context.At:
+    """The site, in the workspace where engineering was told of the clone."""
+    at = context.at(site_id)
+    with at.db.reading() as session:
+        alert = store_notices.alerted(session, site_id, ops_id)
+    return at.within(alert.team) if alert else at
 
 
 def _whisper(at: context.At, channel: str, user: str, words: str) -> None:

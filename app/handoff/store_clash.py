@@ -72,7 +72,7 @@ def settle(session: Session, id: str, how: str, by: str) -> bool:
 def alert_of(session: Session, site_id: int, ops_id: str) -> Thread | None:
     """The message that told engineering of the clone."""
     row = session.get(Reservation, f"handoff.alert:{site_id}:{ops_id}")
-    return Thread(row.result["channel"], row.result["ts"]) if row and row.result else None
+    return Thread(**row.result) if row and row.result else None
 
 
 def forget(session: Session, site_id: int) -> None:

@@ -41,4 +41,4 @@ def to_tell(session: Session, site_id: int, ops_id: str, kind: str, mark: str) -
 def alerted(session: Session, site_id: int, ops_id: str) -> Thread | None:
     """Where engineering was told of the clone: the alert's thread."""
     row = session.get(Reservation, f"handoff.alert:{site_id}:{ops_id}")
-    return Thread(row.result["channel"], row.result["ts"]) if row and row.result else None
+    return Thread(**row.result) if row and row.result else None

@@ -32,6 +32,14 @@ def unconnected() -> dict[str, Any]:
     return _view([section(f":warning: {words}")])
 
 
+def unpaired() -> dict[str, Any]:
+    words = (
+        "SolveOnce does not know yet to which Jira this workspace belongs. What you ask for is kept until it does; "
+        "please tell whoever runs it."
+    )
+    return _view([section(f":warning: {words}")])
+
+
 def cannot(reason: str) -> dict[str, Any]:
     return _view([section(f":warning: The tickets cannot be shown now: {escaped(shortened(reason, 1000))}")])
 

@@ -14,25 +14,27 @@ from app.logs import event
 
 
 @flow
-def publish(site_id: int, user: str) -> None:
-    draw(site_id, user)
+def publish(site_id: int, user: str, team: str = "") -> None:
+    draw(site_id, user, team)
 
 
 @flow
-def publish_unconnected(user: str) -> None:
-    """Jira is installed nowhere yet."""
-    draw_unconnected(user)
+def publish_unconnected(user: str, team: str = "") -> None:
+    """Jira is installed nowhere yet, or nobody has said to which one this workspace belongs."""
+    draw_unconnected(user, team)
 
 
 @step
-def draw_unconnected(user: str) -> None:
-    context.slack().publish_home(user, blocks.unconnected())
+def draw_unconnected(user: str, team: str = "") -> None:
+    with context.current().db.reading() as session:
+        has_jira = bool(context.sites(session))
+    context.slack(team).publish_home(user, blocks.unpaired() if has_jira else blocks.unconnected())
 
 
 @step
-def draw(site_id: int, user: str) -> None:
+def draw(site_id: int, user: str, team: str = "") -> None:
     """Somebody looks at it: a Jira that does not answer now is said at once. Who opens the tab again sees it anew."""
-    at = context.at(site_id)
+    at = context.at(site_id).within(team)
     try:
         view = blocks.home(_found(at, user), at.browse)
     except SolveOnceError as problem:
@@ -42,8 +44,9 @@ def draw(site_id: int, user: str) -> None:
 
 
 def _found(at: context.At, user: str) -> Lists:
+    names = at.names_of_team
     with at.db.reading() as session:
-        ids = threads.asked_by(session, at.site_id, user)
+        ids = threads.asked_by(session, at.site_id, user, names)
         questioned = {id for id in ids if _has_question(decisions.ended(session, at.site_id, id))}
     by_id = at.jira.issues(ids, at.fields)
     asked_for = [by_id[id] for id in ids if id in by_id]

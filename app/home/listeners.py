@@ -7,6 +7,7 @@ from typing import Any
 from slack_bolt import Ack, App
 
 from app import context, engine
+from app.workspaces import team_in
 
 
 def register(bolt: App) -> None:
@@ -19,10 +20,11 @@ def opened(ack: Ack, body: dict[str, Any]) -> None:
     user, run = event.get("user"), body.get("event_id")
     if user and run and event.get("tab", "home") == "home":
         with context.current().db.writing() as session:
-            site_id = context.only_site(session)
+            team = team_in(body)
+            site_id = context.site_of(session, team)
             id, lane = f"{user}:{run}", f"home:{user}"
             if site_id is None:
-                engine.enqueue(session, "home.publish_unconnected", user, id=id, lane=lane)
+                engine.enqueue(session, "home.publish_unconnected", user, team, id=id, lane=lane)
             else:
-                engine.enqueue(session, "home.publish", site_id, user, id=id, lane=lane)
+                engine.enqueue(session, "home.publish", site_id, user, team, id=id, lane=lane)
     ack()

@@ -213,6 +213,15 @@ def _about(origin: Origin | None) -> list[Block]:
     return [context(f"The ticket will be in the thread of {whose}.{files if origin.files else ''}")]
 
 
+def waits_for_pairing(workspace: str) -> tuple[str, list[Block]]:
+    """To whoever asked in a workspace of which nobody has said to which Jira it belongs."""
+    words = (
+        "Your request is kept, and waits: SolveOnce does not know yet to which Jira this workspace belongs. "
+        f"Whoever runs it has to say so: `python -m app slack pair {workspace} --site …`"
+    )
+    return words, [section(words)]
+
+
 def _note(mrkdwn: str) -> dict[str, Any]:
     return {
         "type": "modal",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app import audit, context, engine, speaking, threads
+from app import audit, context, engine, speaking, threads, workspaces
 from app.adf.slack_names import ids_in, named, with_names
 from app.domain import Issue, Thread
 from app.engine import flow, step
@@ -41,11 +42,37 @@ def find_site(request_id: str) -> int:
     """Slack takes requests while Jira is not there yet; they wait here."""
     runtime = context.current()
     with runtime.db.writing() as session:
-        site_id = context.only_site(session)
-        if site_id is None:
-            raise Unavailable("Jira is not installed yet.")
-        store.get(session, request_id).site_id = site_id
-    return site_id
+        row = store.get(session, request_id)
+        team = store.team_of(row)
+        site_id = context.site_of(session, team)
+        if site_id is not None:
+            row.site_id = site_id
+            workspaces.belongs(session, team, site_id)
+            return site_id
+        has_jira = bool(context.sites(session))
+    if has_jira:
+        _say_it_waits(team, row)
+        raise Unavailable(f"Nobody has said to which Jira the Slack workspace {team} belongs.")
+    raise Unavailable("Jira is not installed yet.")
+
+
+def _say_it_waits(team: str, row: Request) -> None:
+    """Once, to whoever asked; nothing is lost, and nothing goes to a Jira by chance."""
+    runtime, source = context.current(), f"intake.say_it_waits:{row.id}"
+    text, shown = blocks.waits_for_pairing(workspaces.installation_of(team))
+    slack, user = context.slack(team), row.asked.get("by") or row.asked["user"]
+
+    def make() -> Found:
+        return asdict(slack.post(slack.direct_channel(user), text, shown, source))
+
+    def look(hint: dict[str, Any]) -> Found | None:
+        found = slack.posted(slack.direct_channel(user), source, hint["since"] - context.CLOCKS)
+        return asdict(found) if found else None
+
+    try:
+        once(runtime.db, source, make=make, look=look, settle_time=runtime.settings.settle_time)
+    except (Refused, NotFound) as error:
+        event("nobody told that it waits", request=row.id, reason=str(error))
 
 
 @step
@@ -54,7 +81,7 @@ def find_reporter(site_id: int, request_id: str) -> None:
 
     Nobody is no reason to lose the request.
     """
-    at = context.at(site_id)
+    at = _at(site_id, request_id)
     asked = row_of(at, request_id).asked
     name, account = asked["user"], None
     try:
@@ -112,7 +139,7 @@ def _permalink(at: context.At, asked: Mapping[str, Any]) -> str | None:
 
 @step
 def create_issue(site_id: int, request_id: str) -> None:
-    at = context.at(site_id)
+    at = _at(site_id, request_id)
     with told_when_it_waits(at, request_id):
         _create_issue(at, request_id)
 
@@ -134,7 +161,7 @@ def _create_issue(at: context.At, request_id: str) -> None:
         row = store.get(session, request_id)
         row.issue_id = made["id"]
         store.forget_texts(row)
-        threads.expect(session, at.site_id, made["id"], made["key"], row.asked["user"])
+        threads.expect(session, at.site_id, made["id"], made["key"], row.asked["user"], at.team)
         audit.record(session, at.site_id, "create_issue", made["key"])
         lane = files_lane(row.asked["channel"], row.asked.get("thread") or request_id)
         if files := row.asked.get("files"):
@@ -158,7 +185,7 @@ def _create_issue(at: context.At, request_id: str) -> None:
 @step
 def say_it_failed(site_id: int, request_id: str, reason: str) -> None:
     """A clear no of Jira's: the person must not wait for a ticket that will not come. What was typed is kept."""
-    at = context.at(site_id)
+    at = _at(site_id, request_id)
     asked = row_of(at, request_id).asked
     text, shown = blocks.not_created(asked, reason)
     source = f"intake.say_it_failed:{engine.flow_id()}"
@@ -172,7 +199,7 @@ def say_it_failed(site_id: int, request_id: str, reason: str) -> None:
 @step
 def open_thread(site_id: int, request_id: str) -> None:
     """The card, where the person asked: below the message that it is about; in a direct message if we may not write there."""
-    at = context.at(site_id)
+    at = _at(site_id, request_id)
     row = row_of(at, request_id)
     issue = at.issue(_issue_id(row))
     text, card = _card(at, issue, row.asked)
@@ -190,7 +217,7 @@ def open_thread(site_id: int, request_id: str) -> None:
 @step
 def link_thread(site_id: int, request_id: str) -> None:
     """The remote link on the issue; under the same global id it is put again, not added."""
-    at = context.at(site_id)
+    at = _at(site_id, request_id)
     talk = _conversation(at, request_id)
     place = talk.thread
     global_id = f"solveonce:slack={place.channel}&ts={place.ts}"
@@ -202,7 +229,7 @@ def link_thread(site_id: int, request_id: str) -> None:
 @step
 def show_created(site_id: int, request_id: str) -> None:
     """The form, if the person has it still open, shows the ticket."""
-    at = context.at(site_id)
+    at = _at(site_id, request_id)
     view = row_of(at, request_id).asked.get("view")
     if view is None:
         return  # it came without a form
@@ -223,7 +250,7 @@ def refresh_card(site_id: int, issue_id: str) -> None:
 
 @step
 def update_card(site_id: int, issue_id: str) -> None:
-    at = context.at(site_id)
+    at = context.at(site_id, issue_id)
     with at.db.reading() as session:
         talk = threads.conversation(session, site_id, issue_id)
         row = store.of_issue(session, site_id, issue_id)
@@ -235,6 +262,12 @@ def update_card(site_id: int, issue_id: str) -> None:
         speaking.redraw(at, talk.card, *blocks.withheld(talk.issue_key, at.browse(talk.issue_key)))
         return
     speaking.redraw(at, talk.card, *_card(at, issue, blocks.as_it_is(row.asked, issue)))
+
+
+def _at(site_id: int, request_id: str) -> context.At:
+    """The site, in the workspace in which somebody asked."""
+    at = context.at(site_id)
+    return at.within(store.team_of(row_of(at, request_id)))
 
 
 def _card(at: context.At, issue: Issue, asked: Mapping[str, Any]) -> tuple[str, list[dict[str, Any]]]:

@@ -15,35 +15,36 @@ from app.logs import event
 
 
 @flow
-def answer(site_id: int, wish: str, about: str, user: str, response_url: str) -> None:
+def answer(site_id: int, wish: str, about: str, user: str, response_url: str, team: str = "") -> None:
     """*response_url* is where Slack takes the answer, for half an hour; it shows it to that person alone."""
-    say(site_id, wish, about, user, response_url)
+    say(site_id, wish, about, user, response_url, team)
 
 
 @step
-def say(site_id: int, wish: str, about: str, user: str, response_url: str) -> None:
+def say(site_id: int, wish: str, about: str, user: str, response_url: str, team: str = "") -> None:
     """Somebody waits: a Jira that does not answer now is said at once, and is not tried again."""
-    text, shown = _said(context.at(site_id), wish, about, user)
+    at = context.at(site_id).within(team)
+    text, shown = _said(at, wish, about, user)
     try:
-        context.slack().respond(response_url, text, shown)
+        at.slack.respond(response_url, text, shown)
     except SolveOnceError as problem:
         event("answer not shown", wish=wish, error=problem.code)  # the address is used up, or too old
 
 
 @flow
-def answer_direct(wish: str, about: str, user: str, channel: str, ts: str) -> None:
+def answer_direct(wish: str, about: str, user: str, channel: str, ts: str, team: str = "") -> None:
     """The same, to a direct message: in the thread of the message *ts*."""
-    say_direct(wish, about, user, channel, ts)
+    say_direct(wish, about, user, channel, ts, team)
 
 
 @step
-def say_direct(wish: str, about: str, user: str, channel: str, ts: str) -> None:
+def say_direct(wish: str, about: str, user: str, channel: str, ts: str, team: str = "") -> None:
     runtime = context.current()
     with runtime.db.reading() as session:
-        site_id = context.only_site(session)
+        site_id = context.site_of(session, team)
     if site_id is None:
-        raise Unavailable("Jira is not installed yet.")
-    at = context.at(site_id)
+        raise Unavailable("Jira is not installed yet, or nobody has said to which one this workspace belongs.")
+    at = context.at(site_id).within(team)
     text, shown = _said(at, wish, about, user)
     at.post_once(f"intake.say_direct:{channel}:{ts}", channel, text, shown, ts, "say_direct", "")
 
@@ -74,7 +75,8 @@ def _answer(at: context.At, wish: Wish, about: str, user: str) -> Answer:
 
 def _open_tickets(at: context.At, user: str) -> list[Issue]:
     """Those that came from Slack by this person, the newest first."""
+    names = at.names_of_team
     with at.db.reading() as session:
-        ids = threads.asked_by(session, at.site_id, user)
+        ids = threads.asked_by(session, at.site_id, user, names)
     found = at.jira.issues(ids, at.fields)
     return [found[id] for id in ids if id in found and found[id].status.category is not StatusCategory.DONE]

@@ -65,7 +65,7 @@ def files_below(site_id: int, request_id: str) -> tuple[str, list[str]]:
         place = conversation(at, issue_id).thread
         channel, thread, since = place.channel, place.ts, place.ts
     try:
-        below = at.slack.replies(channel, thread, since)
+        below = at.within(store.team_of(row)).slack.replies(channel, thread, since)
     except (Refused, NotFound) as problem:
         event("thread not read", request=request_id, reason=str(problem))
         return issue_id, []
@@ -112,7 +112,7 @@ def is_done(site_id: int, issue_id: str) -> bool:
 @step
 def copy_file(site_id: int, issue_id: str, file_id: str) -> str | None:
     """Copy it once, whatever happens; or say why it cannot be copied."""
-    at = context.at(site_id)
+    at = context.at(site_id, issue_id)
     try:
         file = at.slack.file(file_id)
         reason = why_not(file, at.settings.slack_file_limit * 1024**2)
@@ -172,7 +172,7 @@ def _attach(at: context.At, issue_id: str, file: SlackFile, found: Any) -> str:
 
 @step
 def say_not_copied(site_id: int, issue_id: str, file_id: str, reason: str) -> None:
-    at = context.at(site_id)
+    at = context.at(site_id, issue_id)
     try:
         name = at.slack.file(file_id).name
     except (NotFound, Refused):
@@ -186,7 +186,7 @@ def say_not_copied(site_id: int, issue_id: str, file_id: str, reason: str) -> No
 @step
 def say_done(site_id: int, issue_id: str) -> None:
     """Once for a ticket: who posts a second file knows it."""
-    at = context.at(site_id)
+    at = context.at(site_id, issue_id)
     talk = conversation(at, issue_id)
     with at.db.reading() as session:
         triaged = threads.is_triaged(session, site_id, issue_id)

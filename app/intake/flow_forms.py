@@ -8,14 +8,14 @@ from app.intake import blocks
 
 
 @flow
-def say_not_opened(site_id: int, user: str, channel: str, thread: str) -> None:
+def say_not_opened(site_id: int, user: str, channel: str, thread: str, team: str = "") -> None:
     """*channel*: where it was pressed, empty outside of channels; *thread* likewise."""
-    tell_presser(site_id, user, channel, thread)
+    tell_presser(site_id, user, channel, thread, team)
 
 
 @step
-def tell_presser(site_id: int, user: str, channel: str, thread: str) -> None:
-    at = context.at(site_id)
+def tell_presser(site_id: int, user: str, channel: str, thread: str, team: str = "") -> None:
+    at = context.at(site_id).within(team)
     source = f"intake.say_not_opened:{flow_id()}"
     text, shown = blocks.unopened()
     speaking.whisper(at, source, (channel, thread or None), user, text, shown, "")

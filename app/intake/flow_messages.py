@@ -13,33 +13,39 @@ from app.logs import event
 
 
 @flow
-def from_reaction(channel: str, ts: str, user: str, our_app: str) -> None:
-    """*user*: who put the emoji there; the ticket is for whoever wrote the message, unless an app did."""
+def from_reaction(channel: str, ts: str, user: str, our_app: str, team: str = "", shared: bool = False) -> None:
+    """*user*: who put the emoji there; the ticket is for whoever wrote the message, unless an app did.
+
+    *shared*: whether another organisation is in that channel too.
+    """
     try:
-        take_message(channel, ts, user, our_app)
+        take_message(channel, ts, user, our_app, team, shared)
     except Refused as error:
-        say_not_read(channel, ts, user, str(error))
+        say_not_read(channel, ts, user, str(error), team)
         raise
 
 
 @step
-def say_not_read(channel: str, ts: str, user: str, reason: str) -> None:
+def say_not_read(channel: str, ts: str, user: str, reason: str, team: str = "") -> None:
     """Whoever put the emoji there waits for a ticket; by its menu Slack gives us the message itself."""
     runtime = context.current()
     with runtime.db.reading() as session:
-        site_id = context.only_site(session)
+        site_id = context.site_of(session, team)
     if site_id is None:
         return
-    at, (text, shown) = context.at(site_id), blocks.not_read(runtime.settings.slack_emoji, reason)
+    at, (text, shown) = context.at(site_id).within(team), blocks.not_read(runtime.settings.slack_emoji, reason)
     source = f"intake.say_not_read:{channel}:{ts}"
     at.post_once(source, at.slack.direct_channel(user), text, shown, None, "say_not_read", "")
 
 
 @step
-def take_message(channel: str, ts: str, user: str, our_app: str) -> None:
+def take_message(channel: str, ts: str, user: str, our_app: str, team: str = "", shared: bool = False) -> None:
     runtime = context.current()
+    if shared and not runtime.settings.slack_strangers and _is_stranger(user, team):
+        event("emoji of another organisation's", channel=channel, ts=ts)
+        return
     try:
-        found = context.slack().message(channel, ts)
+        found = context.slack(team).message(channel, ts)
     except NotFound:
         found = None
     if found is None or not is_talk(found, our_app):
@@ -49,4 +55,11 @@ def take_message(channel: str, ts: str, user: str, our_app: str) -> None:
     draft = draft_from(message.rich, guessing_words(runtime.settings.intake_words))
     with runtime.db.writing() as session:
         if threads.of_place(session, channel, message.thread) is None:
-            store.store_message(session, message, draft, user)
+            store.store_message(session, message, draft, user, team)
+
+
+def _is_stranger(user: str, team: str) -> bool:
+    """Slack tells of an emoji without saying to whom its person belongs."""
+    slack = context.slack(team)
+    ours = {each for each in team.split("/") if each} or {slack.whoami()["team_id"]}
+    return not slack.homes_of(user) & ours

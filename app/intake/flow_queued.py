@@ -68,7 +68,7 @@ def _post(at: context.At, row: Request, text: str, card: list[Block], step: str,
     try:
         channel = at.slack.channel_id(row.asked["channel"])
         posted = at.post_once(source, channel, text, card, below, step, key)
-        return Thread(posted.channel, below or posted.ts), posted
+        return Thread(posted.channel, below or posted.ts, posted.team), posted
     except (Refused, NotFound) as error:
         if not speaking.is_closed(error):
             raise

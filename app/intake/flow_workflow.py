@@ -51,6 +51,7 @@ def complete_step(site_id: int, request_id: str) -> None:
     with at.db.reading() as session:
         issue_id = store.get(session, request_id).issue_id
     assert issue_id, f"request {request_id} has no issue yet"
+    at = context.at(site_id, issue_id)
     talk, issue = conversation(at, issue_id), at.issue(issue_id)
     link = at.slack.permalink(talk.card)
     place = (talk.thread.channel, talk.thread.ts)
@@ -68,11 +69,12 @@ def _end(request_id: str, outcome: dict[str, Any]) -> None:
     """With the step's own token, and when that is over (fifteen minutes: Jira was away) with ours."""
     runtime = context.current()
     with runtime.db.reading() as session:
-        execution = store.get(session, request_id).asked["execution"]
+        row = store.get(session, request_id)
+        execution, team = row.asked["execution"], store.team_of(row)
     if "token" not in execution:
         return
-    tokens = (runtime.vault.open(execution["token"]), runtime.settings.slack_bot_token)
-    if not any(context.slack().end_step(execution["id"], token, outcome) for token in tokens if token):
+    tokens, slack = (runtime.vault.open(execution["token"]), context.slack_token(team)), context.slack(team)
+    if not any(slack.end_step(execution["id"], token, outcome) for token in tokens if token):
         event("workflow not told", request=request_id)  # its time is over; the ticket is there all the same
     with runtime.db.writing() as session:
         row = store.get(session, request_id)

@@ -15,6 +15,7 @@ from app.intake.presets import Preset, preset_for, presets_in
 from app.intake.request import problems, read
 from app.intake.store_words import guessing_words
 from app.logs import event
+from app.workspaces import team_in
 
 SHORTCUT = "ops_create_global"
 #: The button of the Home tab, which knows no channel either.
@@ -54,13 +55,16 @@ def preset_of(channel: str, name: str = "") -> Preset | None:
 
 def _answer_later(ack: Ack, body: dict[str, Any], wished: Wish, about: str) -> None:
     """Jira may take its time, and Slack waits three seconds: the answer comes by itself."""
-    user, run = str(body["user_id"]), str(body["trigger_id"])
+    user, run, team = str(body["user_id"]), str(body["trigger_id"]), team_in(body)
     with context.current().db.writing() as session:
-        site_id = context.only_site(session)
+        site_id = context.site_of(session, team)
         if site_id is not None:
-            arguments = (site_id, wished.value, about, user, str(body["response_url"]))
+            arguments = (site_id, wished.value, about, user, str(body["response_url"]), team)
             engine.enqueue(session, "intake.answer", *arguments, id=f"{user}:{run}", lane=f"answer:{user}")
-    ack("" if site_id is not None else "SolveOnce is not connected to Jira yet. Please tell your Jira administrator.")
+        has_jira = bool(context.sites(session))
+    waits = "SolveOnce does not know yet to which Jira this workspace belongs. Please tell whoever runs it."
+    nowhere = "SolveOnce is not connected to Jira yet. Please tell your Jira administrator."
+    ack("" if site_id is not None else waits if has_jira else nowhere)
 
 
 def shortcut(ack: Ack, body: dict[str, Any]) -> None:
@@ -77,7 +81,8 @@ def submitted(ack: Ack, body: dict[str, Any], view: dict[str, Any]) -> None:
         return
     channel, message = origin.read(str(view.get("private_metadata") or ""))
     by = str(body["user"]["id"])
-    asked_in = {"user": by, "by": by, "channel": channel or context.current().settings.channel_intake}
+    asked_in = {"user": by, "by": by, "workspace": team_in(body)}
+    asked_in["channel"] = channel or context.current().settings.channel_intake
     request_id = f"view:{view['id']}"
     if channel and message:
         request_id = origin.thread_request(channel, message.thread)

@@ -18,6 +18,7 @@ from app.intake.listeners import open_form, preset_of
 from app.intake.messages import Said, has_emoji, is_by_a_person, said
 from app.intake.store_words import guessing_words
 from app.logs import event
+from app.workspaces import is_strange, team_in
 
 SHORTCUT = "ops_create_from_message"
 
@@ -70,7 +71,8 @@ def reacted(ack: Ack, body: dict[str, Any]) -> None:
     wanted = str(what.get("reaction") or "").partition("::")[0] == emoji()
     if wanted and item.get("type") == "message" and item.get("channel") and item.get("ts"):
         place = (str(item["channel"]), str(item["ts"]))
-        arguments = (*place, str(what.get("user") or ""), str(body.get("api_app_id") or ""))
+        shared = body.get("is_ext_shared_channel") is True
+        arguments = (*place, str(what.get("user") or ""), str(body.get("api_app_id") or ""), team_in(body), shared)
         with context.current().db.writing() as session:
             run = ":".join(place)
             engine.enqueue(session, "intake.from_reaction", *arguments, id=run, lane=f"message:{run}")
@@ -86,41 +88,41 @@ def heard(ack: Ack, body: dict[str, Any]) -> None:
             event("message without a place", channel=channel)
         elif message.in_thread:
             _follow_files(message)
-        elif what.get("channel_type") == "im":
-            take(message)
+        elif what.get("channel_type") == "im" and not is_strange(body):
+            take(message, team_in(body))
     ack()
 
 
-def take(message: Said) -> None:
+def take(message: Said, team: str) -> None:
     """A direct message is a request: stored before Slack hears yes, and once however often it comes."""
-    if _asks(message):
+    if _asks(message, team):
         return
     draft = draft_from(message.rich, guessing_words(context.current().settings.intake_words))
     if not draft.summary and not message.files:
         if has_emoji(plain_text(to_adf(message.rich))):
-            _answer(message, Wish.HELP, "")
+            _answer(message, Wish.HELP, "", team)
         return  # nothing but dots and the like
     with context.current().db.writing() as session:
-        request_id = store.store_message(session, message, draft, message.author)
+        request_id = store.store_message(session, message, draft, message.author, team)
     if request_id:
         event("request stored", request=request_id, fresh=True)
 
 
-def _asks(message: Said) -> bool:
+def _asks(message: Said, team: str) -> bool:
     """`help`, `mine`, a key or `search …` ask something, here as behind the command."""
     settings = context.current().settings
     words = plain_text(to_adf(message.rich))
     wished, about = wish(words, (settings.ops_project, settings.engineering_project))
     if wished is Wish.NEW or message.files:
         return False
-    _answer(message, wished, about)
+    _answer(message, wished, about, team)
     return True
 
 
-def _answer(message: Said, wished: Wish, about: str) -> None:
+def _answer(message: Said, wished: Wish, about: str, team: str) -> None:
     with context.current().db.writing() as session:
         place = (message.channel, message.ts)
-        arguments = (wished.value, about, message.author, *place)
+        arguments = (wished.value, about, message.author, *place, team)
         engine.enqueue(session, "intake.answer_direct", *arguments, id=":".join(place), lane=f"answer:{message.author}")
 
 

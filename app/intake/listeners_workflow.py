@@ -10,6 +10,7 @@ from app import context, engine
 from app.intake import steps, store
 from app.intake.store_words import guessing_words
 from app.logs import event
+from app.workspaces import team_in
 
 
 def register(bolt: App) -> None:
@@ -21,11 +22,11 @@ def executed(ack: Ack, body: dict[str, Any]) -> None:
     what = body["event"]
     ours = (what.get("function") or {}).get("callback_id") == steps.CALLBACK
     if ours and what.get("function_execution_id"):
-        _store(what)
+        _store(what, team_in(body))
     ack()
 
 
-def _store(what: dict[str, Any]) -> None:
+def _store(what: dict[str, Any], team: str) -> None:
     runtime = context.current()
     inputs = what.get("inputs") or {}
     execution = str(what["function_execution_id"])
@@ -34,7 +35,7 @@ def _store(what: dict[str, Any]) -> None:
     channel = str(inputs.get("channel_id") or runtime.settings.channel_intake)
     # With this token one can speak for the workflow, for a quarter of an hour.
     token = runtime.vault.lock(str(what.get("bot_access_token") or ""))
-    asked_in = {"user": user, "by": user, "channel": channel, "view": None, "guessed": guessed}
+    asked_in = {"user": user, "by": user, "channel": channel, "workspace": team, "view": None, "guessed": guessed}
     request_id = f"function:{execution}"
     with runtime.db.writing() as session:
         fresh = store.store(session, request_id, request, asked_in | {"execution": {"id": execution, "token": token}})

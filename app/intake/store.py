@@ -41,11 +41,11 @@ def store(session: Session, id: str, request: IntakeRequest, asked_in: dict[str,
     return True
 
 
-def store_message(session: Session, message: Said, draft: Draft, by: str) -> str | None:
+def store_message(session: Session, message: Said, draft: Draft, by: str, team: str) -> str | None:
     """Store the request that a message makes without a form, and start its flow; None if its thread has one already."""
     request_id = origin.thread_request(message.channel, message.thread)
     asked_in = origin.asked_in(origin.origin_of(message), by)
-    told = {"channel": message.channel, "guessed": guessed_from(draft), "view": None}
+    told = {"channel": message.channel, "workspace": team, "guessed": guessed_from(draft), "view": None}
     if not store(session, request_id, request_from(draft, message.file_names), asked_in | told):
         return None
     engine.enqueue(session, "intake.open_request", request_id, id=request_id, lane=request_id)
@@ -58,6 +58,11 @@ def find(session: Session, id: str) -> Request | None:
 
 def get(session: Session, id: str) -> Request:
     return session.get_one(Request, id)
+
+
+def team_of(row: Request) -> str:
+    """The workspace in which somebody asked, as `app/workspaces.py` names it."""
+    return str(row.asked.get("workspace") or "")
 
 
 def request_of(row: Request) -> IntakeRequest:

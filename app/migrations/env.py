@@ -11,6 +11,7 @@ from app.db import connect
 from app.models import Base, UtcDateTime
 from app.models_handoff import Pair  # noqa: F401 - its tables have to be known
 from app.models_log import Log  # noqa: F401 - the same
+from app.models_slack import SlackWorkspace  # noqa: F401 - the same
 
 config = context.config
 

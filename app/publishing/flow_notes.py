@@ -44,7 +44,7 @@ def settle_review(site_id: int, decision_id: str) -> None:
 @step
 def show_notes(site_id: int, issue_id: str, view_id: str, user: str) -> None:
     """Somebody waits: a Jira that does not answer now is said at once, and so is that she may not."""
-    at = context.at(site_id)
+    at = context.at(site_id, issue_id)
     try:
         issue = at.issue(issue_id)
         view = blocks.editor(f"{site_id}:{issue_id}", issue.ref.key, issue.notes, digest(issue.notes))
@@ -63,7 +63,7 @@ def show_notes(site_id: int, issue_id: str, view_id: str, user: str) -> None:
 @step
 def may_review(site_id: int, decision_id: str) -> bool:
     """The reporter, whoever owns the ticket, and those who triage."""
-    at = context.at(site_id)
+    at = decisions.at(site_id, decision_id)
     decision, _ = _about(at, decision_id)
     person = _person(at, decision.user)
     allowed = _may(at, decision.issue_id, decision.user, person["email"])
@@ -163,7 +163,7 @@ def _done(at: context.At, decision: Decision, issue: Issue) -> str:
 
 @step
 def say_what_became_of_it(site_id: int, decision_id: str) -> None:
-    at = context.at(site_id)
+    at = decisions.at(site_id, decision_id)
     decision, talk = _about(at, decision_id)
     if talk is None:
         return

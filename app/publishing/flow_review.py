@@ -19,7 +19,7 @@ def ask_notes(site_id: int, issue_id: str) -> None:
 
 @step
 def ask_in_thread(site_id: int, issue_id: str) -> None:
-    at = context.at(site_id)
+    at = context.at(site_id, issue_id)
     with at.db.reading() as session:
         talk = threads.conversation(session, site_id, issue_id)
     if talk is None:
@@ -45,7 +45,7 @@ def _question(at: context.At, talk: threads.Conversation, issue: Issue) -> block
 @step
 def ask_directly(site_id: int, issue_id: str) -> None:
     """The same in a direct message: a mention in a busy thread is easily missed."""
-    at = context.at(site_id)
+    at = context.at(site_id, issue_id)
     with at.db.reading() as session:
         talk = threads.conversation(session, site_id, issue_id)
     if talk is None:

@@ -25,7 +25,7 @@ TOKENS = {
 OAUTH_PAGE = "Slack lets the app in with its *Bot User OAuth Token* (`xoxb-…`, page *OAuth & Permissions*)"
 REINSTALL = (
     "Paste what `python -m app manifest` prints on the app's page *App Manifest*, and install the app again "
-    "(page *Install App*)."
+    "(page *Install App*; /slack/install where it was installed by OAuth)."
 )
 
 
@@ -41,7 +41,7 @@ def token(said: str) -> Check | None:
     return wrong("Slack token", f"SLACK_BOT_TOKEN is {kind}", f"{OAUTH_PAGE}: set SLACK_BOT_TOKEN to that one.")
 
 
-def not_answered(error: SolveOnceError, api_url: str) -> Check:
+def not_answered(error: SolveOnceError, api_url: str, by_oauth: bool = False) -> Check:
     """Slack did not tell who we are."""
     said = str(error)
     ended = {
@@ -53,7 +53,8 @@ def not_answered(error: SolveOnceError, api_url: str) -> Check:
     for code, meaning in ended.items():
         if code in said:
             how = "Make a new app from the manifest." if code == "token_expired" else "Install it again if it is gone."
-            return wrong("Slack token", f"{code}: {meaning}", f"{OAUTH_PAGE}: set SLACK_BOT_TOKEN to that one. {how}")
+            page = f"{OAUTH_PAGE}: set SLACK_BOT_TOKEN to that one. {how}"
+            return wrong("Slack token", f"{code}: {meaning}", "Open /slack/install anew." if by_oauth else page)
     if "no JSON" in said or "auth.test: 4" in said:
         remedy = "Set SLACK_API_URL to https://slack.com/api/ (GovSlack: https://slack-gov.com/api/)."
         return wrong("Slack", f"{said}; {api_url} is not Slack's Web API", remedy)
@@ -149,9 +150,11 @@ def channel(setting: str, wanted: str, seen: Mapping[str, SlackChannel]) -> Chec
     return check
 
 
-def preset(wanted: str, seen: Mapping[str, SlackChannel]) -> Check:
-    """A channel that INTAKE_PRESETS names."""
+def preset(wanted: str, seen: Mapping[str, SlackChannel], elsewhere: bool = False) -> Check:
+    """A channel that INTAKE_PRESETS names; *elsewhere*: it may be one of another workspace."""
     name, found = f"preset of {wanted}", seen.get(wanted)
+    if found is None and elsewhere:
+        return note(name, "there is no such channel here", "Look whether another workspace has it.")
     if found is None or found.is_archived:
         remedy = "Mend its name in INTAKE_PRESETS, or invite the bot if it is private."
         return wrong(name, "there is no such channel" if found is None else "the channel is archived", remedy)

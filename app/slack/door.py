@@ -11,7 +11,7 @@ import logging
 import re
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
@@ -24,11 +24,17 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 from sqlalchemy.exc import DataError, DBAPIError
 
+from app import context
 from app.auth.slack import why_refused
 from app.clients.slack import tls
+from app.context import slack_token
+from app.errors import SolveOnceError
 from app.logs import event
 from app.settings import Settings
+from app.slack.blocks import section
+from app.slack.door_senders import by_a_stranger, workspace_of
 from app.slack.envelope import for_the_library
+from app.workspaces import STRANGER, TEAM
 
 Listeners = Callable[[App], None]
 #: It is read before we know who sent it. A form of Slack's may have 250 kB, and is sent twice over and encoded.
@@ -39,7 +45,7 @@ def register(app: Flask, settings: Settings, rooms: list[Listeners]) -> None:
     """Open the door, if Slack is set up; *rooms* are the `register` functions of the rooms' listeners."""
     bp = Blueprint("slack", __name__)
     secrets = [secret.strip() for secret in settings.slack_signing_secret.split(",") if secret.strip()]
-    bolt = bolt_app(settings, rooms) if settings.slack_bot_token else None
+    bolt = bolt_app(settings, rooms) if settings.slack_bot_token or settings.slack_by_oauth else None
 
     @bp.post("/slack/events")
     def slack_events() -> ResponseReturnValue:
@@ -89,7 +95,11 @@ def what_it_says(body: bytes, mimetype: str) -> dict[str, Any] | None:
 def _answer(bolt: App, said: dict[str, Any]) -> ResponseReturnValue:
     # Nothing of the request but what is signed: some headers would tell Bolt to run no listener.
     try:
-        answer = bolt.dispatch(BoltRequest(body=for_the_library(said), headers={"content-type": "application/json"}))
+        asked = BoltRequest(body=for_the_library(said), headers={"content-type": "application/json"})
+        answer = None if _is_hello(said) else _for_nobody_of_ours(asked, said)
+        if answer is not None:
+            return answer
+        reply = bolt.dispatch(asked)
     except Exception as error:
         if isinstance(error, DBAPIError) and not isinstance(error, DataError):
             raise  # 503: it was not stored, and has to come again
@@ -98,10 +108,51 @@ def _answer(bolt: App, said: dict[str, Any]) -> ResponseReturnValue:
         where = f"{Path(place.filename).name}:{place.lineno}"
         event("not understood", level=logging.ERROR, kind=_kind(said), error=type(error).__name__, where=where)
         return _not_understood(said)
-    if answer.status == 404:
+    if reply.status == 404:
         event("nobody listens", kind=_kind(said))
         return _outdated(said)
-    return to_flask_response(answer)
+    return to_flask_response(reply)
+
+
+def _for_nobody_of_ours(asked: BoltRequest, said: dict[str, Any]) -> ResponseReturnValue | None:
+    """The answer to what comes from elsewhere; None for what the listeners shall have, who find the workspace in it."""
+    try:
+        team = workspace_of(asked)
+    except SolveOnceError as error:
+        event("workspace not known", level=logging.WARNING, error=error.code, reason=str(error))
+        return jsonify(error="Slack did not say which workspace this is; please send it again."), 503
+    if team is None:
+        # Slack would repeat what it hears no yes to.
+        event("call refused", level=logging.WARNING, reason="workspace is not installed", kind=_kind(said))
+        return "", 200
+    stranger = by_a_stranger(asked, team)
+    if stranger and "event" not in said:
+        return _not_for_strangers(said, team)
+    asked.body.update({TEAM: team, STRANGER: stranger})
+    asked.context[TEAM] = team
+    return None
+
+
+def _is_hello(said: dict[str, Any]) -> bool:
+    """Slack's check of the address, which comes from no workspace."""
+    return said.get("type") == "url_verification" or "ssl_check" in said
+
+
+def _not_for_strangers(said: dict[str, Any], team: str) -> ResponseReturnValue:
+    """Somebody of another organisation, in a shared channel: told to that person alone; a link opens all the same."""
+    event("call refused", reason="person of another organisation", kind=_kind(said))
+    sorry = "Only people of the organisation that set SolveOnce up may do this. Please ask one of them, here."
+    if said.get("type") == "view_submission":
+        return jsonify(response_action="errors", errors={_first_field(said.get("view")): sorry})
+    if "command" in said:
+        return jsonify(text=sorry)
+    is_link = any(each.get("url") for each in said.get("actions") or [])
+    if said.get("response_url") and not is_link:
+        try:
+            context.slack(team, quick=True).respond(str(said["response_url"]), sorry, [section(sorry)])
+        except SolveOnceError as error:
+            event("stranger not told", error=error.code)
+    return "", 200
 
 
 def _kind(said: dict[str, Any]) -> str:
@@ -139,7 +190,7 @@ def bolt_app(settings: Settings, rooms: list[Listeners]) -> App:
         signing_secret="checked-before-bolt",  # noqa: S106 - not a secret
         process_before_response=True,
         token_verification_enabled=False,
-        authorize=_authorize(settings),
+        authorize=_authorize,
         logger=logging.getLogger("slack_bolt.app"),
     )
     for listen in rooms:
@@ -149,11 +200,10 @@ def bolt_app(settings: Settings, rooms: list[Listeners]) -> App:
     return bolt
 
 
-def _authorize(settings: Settings) -> Callable[..., AuthorizeResult]:
-    def authorize(enterprise_id: str | None, team_id: str | None, **_: Any) -> AuthorizeResult:
-        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=settings.slack_bot_token)
-
-    return authorize
+def _authorize(context: Mapping[str, Any], enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+    """Bolt's own client speaks with the token of the workspace that the payload comes from, too."""
+    token = slack_token(str(context.get(TEAM) or ""))
+    return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=token)
 
 
 def _catch_all(bolt: App) -> None:

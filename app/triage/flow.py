@@ -39,15 +39,14 @@ def tell_news(site_id: int, issue_id: str) -> None:
 
 @step
 def post_news(site_id: int, issue_id: str) -> None:
-    say_news(context.at(site_id), issue_id)
+    say_news(context.at(site_id, issue_id), issue_id)
 
 
 def say_news(at: context.At, issue_id: str) -> None:
     """What the thread has not heard by now, once for each flow."""
-    site_id = at.site_id
     issue = _issue(at, issue_id)
     with at.db.reading() as session:
-        talk = threads.conversation(session, site_id, issue_id)
+        talk = threads.conversation(session, at.site_id, issue_id)
     news = _news(at, issue) if issue else []
     if issue is None or talk is None or not news:
         return

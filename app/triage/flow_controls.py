@@ -29,7 +29,7 @@ def refresh(site_id: int, issue_id: str) -> None:
 
 @step
 def post_controls(site_id: int, issue_id: str) -> None:
-    at = context.at(site_id)
+    at = context.at(site_id, issue_id)
     with at.db.reading() as session:
         talk = threads.conversation(session, site_id, issue_id)
     if talk is None:
@@ -57,7 +57,7 @@ def post_controls(site_id: int, issue_id: str) -> None:
 @step
 def update_controls(site_id: int, issue_id: str) -> None:
     """Reads the ticket now, so of several changes the last is shown, in whatever order this runs."""
-    at = context.at(site_id)
+    at = context.at(site_id, issue_id)
     with at.db.reading() as session:
         if store.of_issue(session, site_id, issue_id) is None:
             return

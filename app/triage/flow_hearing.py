@@ -28,7 +28,7 @@ def hear(site_id: int, decision_id: str) -> None:
 @step
 def weigh(site_id: int, decision_id: str) -> str:
     """Why this person may not triage, in words for her; empty when she may. Raises Unavailable before we know the controls."""
-    at = context.at(site_id)
+    at = decisions.at(site_id, decision_id)
     with at.db.reading() as session:
         row = store.of_issue(session, site_id, decisions.get(session, decision_id).issue_id)
     if row is None:
@@ -45,7 +45,7 @@ def weigh(site_id: int, decision_id: str) -> str:
 
 @step
 def turn_down(site_id: int, decision_id: str, why: str) -> None:
-    at = context.at(site_id)
+    at = decisions.at(site_id, decision_id)
     decision = _decision(at, decision_id)
     whisper(at, decision, why)
     with at.db.writing() as session:
@@ -56,7 +56,7 @@ def turn_down(site_id: int, decision_id: str, why: str) -> None:
 @step
 def look_up(site_id: int, decision_id: str) -> None:
     """The name of whoever decided, and the address of whoever shall own the ticket: Jira knows people by it."""
-    at = context.at(site_id)
+    at = decisions.at(site_id, decision_id)
     decision = _decision(at, decision_id)
     owner = {"take": decision.user, "assign": decision.asked.get("value")}.get(decision.what)
     with at.db.reading() as session:
@@ -78,7 +78,7 @@ def _person(at: context.At, user: str) -> dict[str, str]:
 
 @step
 def pass_on(site_id: int, decision_id: str) -> None:
-    at = context.at(site_id)
+    at = decisions.at(site_id, decision_id)
     with at.db.writing() as session:
         decision = decisions.get(session, decision_id)
         if decision.what == "close":
@@ -105,7 +105,7 @@ def _close(at: context.At, session: Session, decision: Decision) -> None:
 @step
 def show_that_it_waits(site_id: int, decision_id: str) -> None:
     """While Jira does not answer, the controls say that the choice is kept. Outside of the lanes that wait for Jira."""
-    at = context.at(site_id)
+    at = decisions.at(site_id, decision_id)
     decision = _decision(at, decision_id)
     if decision.what != "close":
         try:

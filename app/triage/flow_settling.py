@@ -28,7 +28,7 @@ def ask(site_id: int, decision_id: str) -> None:
 
 @step
 def say_the_rest(site_id: int, decision_id: str) -> None:
-    at = context.at(site_id)
+    at = decisions.at(site_id, decision_id)
     decision = _decision(at, decision_id)
     if decision.what in ("decline", "duplicate") and decision.state == decisions.DONE:
         say_news(at, decision.issue_id)
@@ -36,7 +36,7 @@ def say_the_rest(site_id: int, decision_id: str) -> None:
 
 @step
 def say_what_became_of_it(site_id: int, decision_id: str) -> str:
-    at = context.at(site_id)
+    at = decisions.at(site_id, decision_id)
     decision = _decision(at, decision_id)
     if decision.state == decisions.REFUSED:
         whisper(at, decision, escaped_reason(decision))
@@ -71,7 +71,7 @@ def _say_it_ended(at: context.At, decision: Decision) -> None:
 
 @step
 def ask_reporter(site_id: int, decision_id: str) -> None:
-    at = context.at(site_id)
+    at = decisions.at(site_id, decision_id)
     decision = _decision(at, decision_id)
     _post_question(at, decision)
     with at.db.writing() as session:

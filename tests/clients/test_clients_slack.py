@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl
 import pytest
 
 from app.clients.slack import SlackClient
+from app.clients.slack_survey import SlackSurvey
 from app.domain import Thread
 from app.errors import NotFound, Refused, SolveOnceError, Unavailable
 
@@ -51,7 +52,7 @@ class FakeSlack:
     def answer(self, handler: BaseHTTPRequestHandler) -> None:
         body = handler.rfile.read(int(handler.headers.get("Content-Length") or 0)).decode()
         is_json = "json" in handler.headers.get("Content-Type", "")
-        self.asked.append((handler.path.lstrip("/"), json.loads(body) if is_json else dict(parse_qsl(body))))
+        self.asked.append((handler.path.lstrip("/"), json.loads(body or "{}") if is_json else dict(parse_qsl(body))))
         self.tokens.add(handler.headers.get("Authorization"))
         answer = self.queue.pop(0)
         sent = answer.body if isinstance(answer.body, bytes) else json.dumps(answer.body).encode()
@@ -291,3 +292,29 @@ def test_the_machines_certificates_are_not_read_for_each_call(monkeypatch: pytes
         with pytest.raises(Unavailable):
             ask()
     assert read == []
+
+
+def test_with_an_organisations_token_lists_are_asked_for_one_of_its_workspaces(slack: FakeSlack) -> None:
+    """Without `team_id` Slack would refuse them; a message's channel says it by itself."""
+    client = SlackSurvey(f"http://127.0.0.1:{slack.server.server_port}/", "xoxb-1", 5.0, "T51")
+    slack.queue = [Answer({"ok": True, "channels": []}), Answer(POSTED)]
+    client.channels()
+    client.post("C1", "words", [], "mark")
+
+    assert [asked.get("team_id") for _, asked in slack.asked] == ["T51", None]
+
+
+def test_a_token_is_called_dead_only_when_slack_says_so(slack: FakeSlack, client: SlackClient) -> None:
+    slack.queue = [Answer({"ok": True, "team_id": "T1"}), Answer({"ok": False, "error": "account_inactive"})]
+    assert [client.is_good(), client.is_good()] == [True, False]
+    slack.queue = [Answer({"ok": False, "error": "internal_error"})]
+    with pytest.raises(Unavailable):
+        client.is_good()
+
+
+def test_a_person_belongs_to_a_workspace_and_perhaps_to_an_organisation(slack: FakeSlack, client: SlackClient) -> None:
+    slack.queue = [
+        Answer({"ok": True, "user": {"id": "U1", "team_id": "T1"}}),
+        Answer({"ok": True, "user": {"id": "U1", "team_id": "T1", "enterprise_user": {"enterprise_id": "E1"}}}),
+    ]
+    assert [client.homes_of("U1"), client.homes_of("U1")] == [{"T1"}, {"T1", "E1"}]

@@ -39,7 +39,7 @@ SURFACES = {
 @cache
 def methods() -> frozenset[str]:
     """The names of all methods, from the source of Slack's own client."""
-    return frozenset(re.findall(r'api_call\(\s*"([a-zA-Z.]+)"', inspect.getsource(WebClient)))
+    return frozenset(re.findall(r'api_call\(\s*"([a-zA-Z0-9.]+)"', inspect.getsource(WebClient)))
 
 
 def rules_for(path: str, folder: Path) -> Rules:

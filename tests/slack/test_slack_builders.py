@@ -80,6 +80,7 @@ BUILDERS: dict[str, Callable[[str], Any]] = {
     "intake.being_made": lambda w: intake.being_made(),
     "intake.created": lambda w: intake.created(KEY, URL, URL),
     "intake.not_created": lambda w: intake.not_created(asked(w), w),
+    "intake.waits_for_pairing": lambda w: intake.waits_for_pairing("T0123"),
     "intake.not_read": lambda w: intake.not_read("ticket", w),
     "intake.card": lambda w: intake.card(KEY, URL, asked(w), w[:100]),
     "intake.withheld": lambda w: intake.withheld(KEY, URL),
@@ -126,6 +127,7 @@ BUILDERS: dict[str, Callable[[str], Any]] = {
     "clash.not_written": lambda w: [clash.not_written(KEY, "YAY-1", each) for each in (None, "", WHO)],
     "home.home": lambda w: home.home(Lists((issue(w),) * 40, (issue(w),) * 40, (issue(w),) * 40), browse),
     "home.unconnected": lambda w: home.unconnected(),
+    "home.unpaired": lambda w: home.unpaired(),
     "home.cannot": lambda w: home.cannot(w),
 }
 #: What makes sentences without a builder of blocks.

@@ -17,6 +17,7 @@ from app.home import listeners as home
 from app.intake import listeners, listeners_messages, listeners_workflow, steps
 from app.publishing import listeners as publishing
 from app.settings import Settings
+from app.sites import listeners as sites
 from app.triage import listeners as triage
 from sandbox import slack_scopes as sandbox_scopes
 from tests.callers import Doors
@@ -49,7 +50,7 @@ class Listening:
 def listening() -> dict[str, list[str]]:
     found: Any = Listening()
     intake = (listeners, listeners_messages, listeners_workflow)
-    for each in (*intake, handoff, listeners_clash, triage, publishing, home):
+    for each in (*intake, handoff, listeners_clash, triage, publishing, home, sites):
         each.register(found)
     heard: dict[str, list[str]] = found.heard
     return heard
@@ -71,7 +72,9 @@ def test_it_asks_for_the_scopes_that_our_calls_and_events_need(made: Any) -> Non
 
 
 def test_every_method_that_we_call_is_in_the_table_with_the_scopes_that_the_sandbox_holds_it_to() -> None:
-    source = "".join((ROOT / "app" / "clients" / f"{file}.py").read_text() for file in ("slack", "slack_survey"))
+    source = "".join(
+        (ROOT / "app" / "clients" / f"{file}.py").read_text() for file in ("slack", "slack_identity", "slack_survey")
+    )
     families = "apps|bots|chat|conversations|users|views|files|functions|reactions|usergroups|bookmarks|auth|team"
     called = set(re.findall(rf'"((?:{families})\.[a-zA-Z.]+)"', source)) - {"chat.post", "chat.update"}
 
