@@ -8,13 +8,14 @@ from app import context, engine
 from app.domain import Issue
 from app.domain_handoff import Handoff
 from app.engine import flow, step
-from app.handoff import store, store_notices
+from app.errors import NotFound
+from app.handoff import clone, store, store_notices
 from app.handoff.flow_move import note_move, try_to_move
 from app.handoff.flow_pair import both, pair_at, pair_id
 from app.handoff.flow_standing import freeze_missing, holds
 from app.handoff.notices import CLOSED_EARLY, FINISHED_ANYWAY, Notice
 from app.handoff.progression import is_closed_early, is_finished, is_finished_anyway, next_status
-from app.handoff.routing import is_elsewhere
+from app.handoff.routing import goes_to_engineering, is_elsewhere, was_opened_again
 from app.threads import talk
 
 MISSING = "missing"
@@ -25,9 +26,29 @@ def progress(site_id: int, issue_id: str) -> None:
     """The status of one of the two changed, or its place, or who may see it."""
     ops_id = pair_id(site_id, issue_id)
     if not ops_id:
+        hand_over_after_all(site_id, issue_id)
         return
     if advance(site_id, ops_id) == MISSING and not freeze_missing(site_id, ops_id, ""):
         advance(site_id, ops_id)  # both are there after all
+
+
+@step
+def hand_over_after_all(site_id: int, issue_id: str) -> None:
+    """A ticket that was finished before it could be handed over, and is open again: now somebody waits for engineering.
+
+    One that was there before us, and only moves on, is left to those who work on it.
+    """
+    at = context.at(site_id)
+    project, label = at.settings.ops_project, clone.as_label(at.settings.label_clone)
+    try:
+        issue = at.issue(issue_id, clone.LABELS)
+        wanted = goes_to_engineering(issue, project, label)
+        if not wanted or not was_opened_again(at.survey.edits(issue_id, issue.created), at.survey.board(project)):
+            return
+    except NotFound:
+        return
+    with at.db.writing() as session:
+        engine.enqueue(session, "handoff.route", site_id, issue_id, id=f"{_run()}:team", lane=f"{site_id}:{issue_id}")
 
 
 @step

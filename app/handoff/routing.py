@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from app.domain import Issue, StatusCategory
+from collections.abc import Iterable, Mapping, Sequence
+
+from app.domain import Edit, Issue, Status, StatusCategory
 from app.domain_handoff import Handoff, Returned
 
 ENGINEERING = "Engineering"
@@ -20,6 +22,12 @@ def goes_to_engineering(issue: Issue, ops_project: str, clone_label: str = "") -
         and not (clone_label and clone_label in (issue.values.get("labels") or []))
         and issue.status.category is not StatusCategory.DONE
     )
+
+
+def was_opened_again(edits: Iterable[Edit], board: Mapping[str, Sequence[Status]]) -> bool:
+    """Whether it has ever left a status of the category *done*. *board*: statuses by issue type."""
+    done = {status.id for each in board.values() for status in each if status.category is StatusCategory.DONE}
+    return any(change.field == "status" and change.before in done for edit in edits for change in edit.changes)
 
 
 def comes_back(issue: Issue) -> bool:

@@ -12,7 +12,7 @@ from sandbox.people import Admin, JiraUser, SlackUser, post, text, words
 from sandbox.seed import CONTEXT_TAGS, EXCEPTION_TYPE, NOTES, TAGS, TEAM, account_id
 from sandbox.world import Field, Option
 from tests import effects
-from tests.service import Service
+from tests.service import BOT_TOKEN, SIGNING_SECRET, Service
 from tests.waiting import eventually, quiet
 from tests.walks.story import ENGINEERING
 
@@ -335,3 +335,14 @@ def test_a_link_the_other_way_round_is_not_ours(world: Sandbox, service: Service
         issue.id for issue in (world.world.issue("YAY-1"), world.world.issue("OPS-1")) if issue
     )
     assert effects.links(world) == 2
+
+
+def test_a_ticket_that_was_there_before_us_and_moves_on_is_left_to_those_who_work_on_it(
+    world: Sandbox, bare_service: Service, reporter: JiraUser
+) -> None:
+    key = reporter.new_issue()
+    Admin(world.url, bare_service.url).set_up(SIGNING_SECRET, BOT_TOKEN)
+    reporter.move(key, "In Progress")
+    quiet(world.url)
+
+    assert effects.issues(world, "YAY") == []

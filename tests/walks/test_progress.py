@@ -8,7 +8,7 @@ import pytest
 
 from app import engine
 from sandbox import Sandbox
-from sandbox.people import JiraUser, SlackUser, post
+from sandbox.people import NOTES, JiraUser, SlackUser, post, text
 from sandbox.seed import DONE, NOTES_REQUIRED
 from tests import effects
 from tests.service import Service
@@ -45,6 +45,23 @@ def test_done_re_opened_and_done_again_asks_the_reporter_each_time(
         assert len(by_ops(world, "needs your review")) == times
         engineer.move(clone, "In Progress")
         eventually(lambda: reporter.status(key) == "Sent to Engineering")
+
+
+def test_a_ticket_that_was_finished_before_it_was_handed_over_goes_to_engineering_when_it_is_opened_again(
+    world: Sandbox, service: Service, reporter: JiraUser
+) -> None:
+    post(f"{world.url}/_sandbox/faults", {"path": "/rest/api/3/issue", "by": "solveonce", "status": 503})
+    key = reporter.new_issue(**{NOTES: text(story.FIX)})
+    eventually(lambda: any(call["status"] == 503 for call in world.world.calls))
+    reporter.move(key, "Done")
+    world.world.faults.clear()
+    quiet(world.url)
+    assert effects.issues(world, "YAY") == []
+
+    reporter.move(key, "In Progress")
+    assert eventually(lambda: reporter.clone_of(key))
+    quiet(world.url)
+    assert len(effects.issues(world, "YAY")) == 1
 
 
 def test_events_late_doubled_and_out_of_order_end_where_both_issues_are(
