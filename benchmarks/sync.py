@@ -38,7 +38,7 @@ from tests.service import BOT_TOKEN, SIGNING_SECRET, environment, free_port, set
 ROOT = Path(__file__).resolve().parents[1]
 EDITS, ROUNDS = 200, 3
 PAIRS, BACKLOG = 500, 2_000
-PATIENCE = 300.0
+PATIENCE = 1_200.0
 OPEN = ["PENDING", "ENQUEUED", "DELAYED"]
 WEB = ("-m", "gunicorn", "-c", "gunicorn.conf.py", "app:create_app()")
 WORKER = ("-m", "app", "worker")
