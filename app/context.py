@@ -53,6 +53,8 @@ class Runtime:
     tables: dict[int, tuple[float, tuple[SharedField, ...]]] = field(default_factory=dict)
     #: Workspace, and channel or user group → (when read, its members): who may triage.
     members: dict[tuple[str, str], tuple[float, frozenset[str]]] = field(default_factory=dict)
+    #: Workspace and `#name` → (when looked for, id of the channel).
+    channels: dict[tuple[str, str], tuple[float, str]] = field(default_factory=dict)
     #: Id of the workspace of SLACK_BOT_TOKEN, once we had to know it.
     own_team: str = ""
     #: Site id and issue id → when it had changed as its changelog was read; forgotten by a restart, which costs a call.

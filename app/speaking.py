@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from app import context, engine
@@ -22,6 +23,9 @@ CLOSED = (
     "edit_window_closed",
 )
 Blocks = list[dict[str, Any]]
+#: How long it is known which channel a `#name` is, in seconds. Slack lists its channels only twenty times a minute
+#: (Tier 2), and a busy hour has more messages than that.
+AGE = 300.0
 
 
 def is_closed(error: SolveOnceError) -> bool:
@@ -40,6 +44,31 @@ def tell(at: At, source: str, talk: Conversation, text: str, blocks: Blocks, ste
         event("thread closed to us", issue=talk.issue_key, error=str(error))
         channel = at.slack.direct_channel(talk.requester)
         at.post_once(f"{source}:direct", channel, text, blocks, None, step, talk.issue_key)
+
+
+def announce(
+    at: At, name: str, source: str, text: str, blocks: Blocks, step: str, key: str, below: str | None = None
+) -> Thread:
+    """Once, in the channel `#name`, or of that id. Raises NotFound or Refused where we may not write."""
+    known = _known(at, name) if name.startswith("#") else None
+    if known:
+        try:
+            return at.post_once(source, known, text, blocks, below, step, key)
+        except (Refused, NotFound) as error:
+            if not is_closed(error):  # else another channel may have its name by now
+                raise
+    return at.post_once(source, _look_for(at, name), text, blocks, below, step, key)
+
+
+def _known(at: At, name: str) -> str | None:
+    when, channel = at.runtime.channels.get((at.team, name), (0.0, ""))
+    return channel if channel and time.monotonic() - when < AGE else None
+
+
+def _look_for(at: At, name: str) -> str:
+    channel = at.slack.channel_id(name)
+    at.runtime.channels[at.team, name] = time.monotonic(), channel
+    return channel
 
 
 def whisper(at: At, source: str, place: tuple[str, str | None], user: str, text: str, blocks: Blocks, key: str) -> None:

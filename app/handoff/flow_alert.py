@@ -40,9 +40,8 @@ def say_not_alerted(site_id: int, ops_id: str, reason: str) -> None:
 def alert_engineering(site_id: int, ops_id: str) -> None:
     at = context.at(site_id)
     text, shown = alert_message(at, ops_id)
-    channel = at.slack.channel_id(at.settings.channel_engineering)
-    key = pair_at(at, ops_id).ops.key
-    at.post_once(f"handoff.alert:{site_id}:{ops_id}", channel, text, shown, None, "alert_engineering", key)
+    channel, key = at.settings.channel_engineering, pair_at(at, ops_id).ops.key
+    speaking.announce(at, channel, f"handoff.alert:{site_id}:{ops_id}", text, shown, "alert_engineering", key)
 
 
 def alert_message(at: context.At, ops_id: str, taken_by: str | None = None) -> tuple[str, list[Block]]:

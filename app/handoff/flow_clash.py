@@ -98,8 +98,8 @@ def _posted(at: context.At, card: Card, place: Thread | None) -> Thread:
         except (Refused, NotFound) as error:
             if not speaking.is_closed(error):
                 raise
-    channel, source = at.slack.channel_id(at.settings.channel_engineering), f"{source}:engineering" if place else source
-    return at.post_once(source, channel, text, shown, None, "post_clash", card.ops.key)
+    source = f"{source}:engineering" if place else source
+    return speaking.announce(at, at.settings.channel_engineering, source, text, shown, "post_clash", card.ops.key)
 
 
 def _place(at: context.At, ops_id: str) -> Thread | None:

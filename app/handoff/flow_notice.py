@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from app import context, speaking, threads
-from app.domain import Thread
 from app.engine import flow, step
 from app.handoff import store_notices
 from app.handoff.flow_pair import pair_at
@@ -40,11 +39,10 @@ def tell_engineering(site_id: int, ops_id: str, kind: str, mark: str) -> None:
         alert = store_notices.alerted(session, site_id, ops_id)
         notice = store_notices.to_tell(session, site_id, ops_id, kind, mark)
     if notice:
-        at = at.within(alert.team) if alert else at
-        place = alert or Thread(at.slack.channel_id(at.settings.channel_engineering), "")
+        at, channel = (at.within(alert.team), alert.channel) if alert else (at, at.settings.channel_engineering)
         words, source = _words(at, ops_id, notice), f"handoff.notice:{mark}:engineering"
-        key, step_name = pair_at(at, ops_id).ops.key, f"tell {notice.kind}"
-        at.post_once(source, place.channel, words, [section(words)], place.ts or None, step_name, key)
+        key, below = pair_at(at, ops_id).ops.key, alert.ts if alert else None
+        speaking.announce(at, channel, source, words, [section(words)], f"tell {notice.kind}", key, below)
 
 
 def _words(at: context.At, ops_id: str, notice: Notice) -> str:

@@ -66,8 +66,7 @@ def _post(at: context.At, row: Request, text: str, card: list[Block], step: str,
     """Below the message that it is about; in a direct message if we may not write there."""
     source, below = f"intake.open_thread:{row.id}", row.asked.get("thread")
     try:
-        channel = at.slack.channel_id(row.asked["channel"])
-        posted = at.post_once(source, channel, text, card, below, step, key)
+        posted = speaking.announce(at, row.asked["channel"], source, text, card, step, key, below)
         return Thread(posted.channel, below or posted.ts, posted.team), posted
     except (Refused, NotFound) as error:
         if not speaking.is_closed(error):
@@ -84,5 +83,4 @@ def _elsewhere(at: context.At, row: Request, text: str, card: list[Block], step:
         return at.post_once(f"{source}:direct", channel, text, card, None, step, key)
     except (Refused, NotFound) as error:
         event("nobody to write to", issue=key, error=str(error))
-    channel = at.slack.channel_id(at.settings.channel_intake)
-    return at.post_once(f"{source}:intake", channel, text, card, None, step, key)
+    return speaking.announce(at, at.settings.channel_intake, f"{source}:intake", text, card, step, key)

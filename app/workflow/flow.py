@@ -124,8 +124,8 @@ def tell_people(site_id: int, issue_id: str, status: str, reason: str) -> None:
         speaking.tell(at, source, talk, words, [section(words), gate.write_button(site_id, issue_id)], "tell_people")
         return
     engineers = issue.project == at.settings.engineering_project
-    channel = at.slack.channel_id(at.settings.channel_engineering if engineers else at.settings.channel_intake)
-    at.post_once(source, channel, words, [section(words)], None, "tell_people", key)
+    channel = at.settings.channel_engineering if engineers else at.settings.channel_intake
+    speaking.announce(at, channel, source, words, [section(words)], "tell_people", key)
 
 
 def _conversation(at: context.At, issue: Issue) -> threads.Conversation | None:
