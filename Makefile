@@ -23,7 +23,7 @@ format: $(VENV)/ready-dev
 
 # Ten thousand random sequences of people's acts and troubles: some hours.
 any-order: $(VENV)/ready-dev
-	@SEQUENCES=10000 $(BIN)/python -m pytest -n $(or $(JOBS),4) tests/walks/test_any_order.py
+	@SEQUENCES=10000 $(BIN)/python -m pytest -n $(or $(JOBS),8) tests/walks/test_any_order.py
 
 # Fifty stories, each killed at other places, in a row.
 kill-walks: $(VENV)/ready-dev

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from typing import NoReturn
+from typing import NoReturn, cast
 
 import jwt
 from flask import abort, current_app, g, request
@@ -48,11 +48,11 @@ def _app_of(world: World, person: Person) -> App | None:
 
 
 def claimed_caller() -> str | None:
-    """Who the current request says to come from, proven or not: for the call log."""
-    token = _token()
-    if token:
-        return unverified_issuer(token)
-    return request.authorization.username if request.authorization else None
+    """Who the current request says to come from, proven or not: for the call log, limits and faults."""
+    if "claimed" not in g:  # each of them asks, at every call
+        token, person = _token(), request.authorization
+        g.claimed = unverified_issuer(token) if token else person.username if person else None
+    return cast(str | None, g.claimed)
 
 
 def _token() -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from collections.abc import Hashable
@@ -42,6 +43,7 @@ def shape_of(value: Any) -> Hashable:
     return type(value).__name__, value > 0, len(str(value))
 
 
+@functools.lru_cache(100_000)
 def shape_of_text(text: str) -> str:
     return COUNTED.sub("0", text) if len(text) <= LONG else f"more than {LONG}"
 

@@ -34,7 +34,7 @@ TEAM = "customfield_10048"
 NAMES = {"description": "description", NOTES: "Resolution Notes", TEAM: "Team Responsible"}
 APP = "solveonce-jira"
 #: A machine may be busy with other things.
-LIMIT = 60.0
+LIMIT = 240.0
 #: Ways in which a delivery is not what one would wish.
 MOODS: dict[str, dict[str, Any]] = {
     "calm": {},

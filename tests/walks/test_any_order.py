@@ -14,7 +14,7 @@ from tests.walks.any_order import TwoTickets
 
 #: How many sequences in all; CI asks for 500, `make any-order` for 10,000.
 SEQUENCES = int(os.environ.get("SEQUENCES", "40"))
-PARTS = 4
+PARTS = 8
 
 
 @pytest.mark.parametrize("part", range(PARTS))
