@@ -9,7 +9,13 @@ demo: $(VENV)/ready
 	@$(BIN)/python -m app demo
 
 test: $(VENV)/ready-dev
+	@$(if $(ARGS),,$(COMPILE_TESTS))
 	@$(BIN)/python -m pytest -n $(or $(JOBS),auto) --dist worksteal $(ARGS)
+
+# Two processes compile them, and keep that: else each of the many that run them would, all at the same time.
+COMPILE_TESTS = export PYTHONDONTWRITEBYTECODE=; \
+  for part in "tests/walks tests/sandbox" "tests --ignore=tests/walks --ignore=tests/sandbox"; do \
+    $(BIN)/python -m pytest --collect-only -qq $$part >$(VENV)/compiled 2>&1 & done; wait
 
 check: $(VENV)/ready-dev
 	@$(BIN)/ruff format --check --quiet . || { echo "Not formatted: run 'make format'."; exit 1; }

@@ -20,6 +20,7 @@ from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from app import engine_polls as polls
 from app import engine_schedules as schedules
 from app.db import Database
 from app.engine_outcomes import Outcome, error_of, noted, outcome_of
@@ -184,11 +185,12 @@ def launch(settings: Settings) -> None:
         "log_level": "ERROR",
         "run_migrations": False,
     }
-    DBOS(config=config)
+    library = DBOS(config=config)
     adopt("dbos")
     _running = _Running(settings, slots)
     _register_queues(settings)
     DBOS.launch()
+    polls.look_first(library)
     schedules.apply()
     slots.watch(_resume_stranded, settings.engine_reap)
     event("engine started", executor=slots.name, flows=len(FLOWS))

@@ -34,7 +34,7 @@ from sandbox import Sandbox  # noqa: E402
 from sandbox.people import Admin, JiraUser, SlackUser  # noqa: E402
 from tests import postgres  # noqa: E402
 from tests.callers import Doors  # noqa: E402
-from tests.service import BOT_TOKEN, SIGNING_SECRET, Service  # noqa: E402
+from tests.service import BOT_TOKEN, SIGNING_SECRET, Kept, Service  # noqa: E402
 
 #: Files whose tests take many seconds each.
 SLOW = {
@@ -155,16 +155,28 @@ def world(one_world: Sandbox) -> Sandbox:
     return one_world
 
 
+@pytest.fixture(scope="session")
+def kept_service(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> Iterator[Kept]:
+    kept = Kept(lambda: tmp_path_factory.mktemp("kept"), empty_database)
+    yield kept
+    kept.close()
+
+
+@pytest.fixture(autouse=True)
+def no_other_service(request: pytest.FixtureRequest, kept_service: Kept) -> None:
+    """A process has one engine, and one context: a test that makes its own, or needs none, finds none."""
+    if "bare_service" not in request.fixturenames:
+        kept_service.close()
+
+
 @pytest.fixture
 def bare_service(
-    request: pytest.FixtureRequest, world: Sandbox, tmp_path: Path, empty_database: Path
+    request: pytest.FixtureRequest, world: Sandbox, kept_service: Kept, no_other_service: None
 ) -> Iterator[Service]:
     """Running, and installed nowhere; `@pytest.mark.settings(log_page_rows=6)` gives it other settings."""
-    shutil.copy(empty_database, tmp_path / "solveonce.sqlite")
     wanted = request.node.get_closest_marker("settings")
-    service = Service(world, tmp_path, **(wanted.kwargs if wanted else {}))
-    yield service
-    service.close()
+    yield kept_service.service(world, **(wanted.kwargs if wanted else {}))
+    kept_service.give_back()
 
 
 @pytest.fixture

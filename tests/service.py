@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
+import shutil
 import socket
+import sqlite3
 import threading
-from dataclasses import fields
+from collections.abc import Callable
+from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +21,12 @@ from app.auth.vault import new_key
 from app.migrate import migrate
 from app.settings import Settings
 from sandbox import Sandbox
+from tests.waiting import eventually
 
 #: It writes a line for each call, which nobody reads.
 logging.getLogger("werkzeug").setLevel(logging.ERROR)
+#: To wait longer for its rest takes longer than to start another, in seconds.
+REST = 1.0
 SIGNING_SECRET, BOT_TOKEN = "8f742231b10e8888abcd99yyyzzz85a5", "xoxb-sandbox"
 
 
@@ -66,15 +73,39 @@ class Service:
     """Web and flows in one process, as in production on SQLite."""
 
     def __init__(self, sandbox: Sandbox, folder: Path, **changes: Any) -> None:
+        self._sandbox = sandbox
         self._server = make_server("127.0.0.1", 0, lambda env, start: self.app(env, start), threaded=True)
         self.url = f"http://127.0.0.1:{self._server.server_port}"
         self.settings = settings_for(sandbox, folder, self._server.server_port, **changes)
         migrate(self.settings.database_url)
         self.app = create_app(self.settings)
-        self.db = context.current().db
+        self._runtime = context.current()
+        self.db = self._runtime.db
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
         self._thread.start()
         engine.launch(self.settings)
+        self._new = _copy_of(self.settings.sqlite_path)
+
+    def comes_to_rest(self) -> bool:
+        """Whether the next test can have it: it is whole, and nothing comes in from the last one any more."""
+        if context.current() is not self._runtime or not engine.running():
+            return False
+        with contextlib.suppress(AssertionError):
+            return eventually(lambda: self._at_rest() and self._hears_nothing(), limit=REST)
+        return False
+
+    def renew(self) -> None:
+        """As after its start: nothing is stored, and nothing remembered."""
+        with contextlib.closing(sqlite3.connect(self.settings.sqlite_path)) as live:
+            self._new.backup(live)
+        for each in fields(self._runtime):
+            if each.default_factory is not MISSING:
+                setattr(self._runtime, each.name, each.default_factory())
+            elif each.default is not MISSING:
+                setattr(self._runtime, each.name, each.default)
+
+    def _hears_nothing(self) -> bool:
+        return bool(self._sandbox.app.extensions["courier"].idle())
 
     @staticmethod
     def _at_rest() -> bool:
@@ -86,3 +117,40 @@ class Service:
         self._server.server_close()
         engine.shutdown(seconds=0 if self._at_rest() else 3)
         self.db.close()
+        self._new.close()
+
+
+class Kept:
+    """One service for several tests, as new for each: to start one takes as long as many a test."""
+
+    def __init__(self, new_folder: Callable[[], Path], empty_database: Path) -> None:
+        self._new_folder, self._empty_database = new_folder, empty_database
+        self._service: Service | None = None
+        self._changes: dict[str, Any] = {}
+
+    def service(self, sandbox: Sandbox, **changes: Any) -> Service:
+        if self._changes != changes:
+            self.close()
+        if self._service:
+            self._service.renew()
+            return self._service
+        folder = self._new_folder()
+        shutil.copy(self._empty_database, folder / "solveonce.sqlite")
+        self._service, self._changes = Service(sandbox, folder, **changes), changes
+        return self._service
+
+    def give_back(self) -> None:
+        if self._service and not self._service.comes_to_rest():
+            self.close()
+
+    def close(self) -> None:
+        if self._service:
+            self._service.close()
+        self._service = None
+
+
+def _copy_of(path: str) -> sqlite3.Connection:
+    copy = sqlite3.connect(":memory:", check_same_thread=False)
+    with contextlib.closing(sqlite3.connect(path)) as live:
+        live.backup(copy)
+    return copy

@@ -116,7 +116,7 @@ def is_rule(parts: tuple[str, ...]) -> bool:
 def allowed(parts: tuple[str, ...], module: str) -> bool:
     name = ".".join(parts)
     if within(module, {"dbos"}):
-        return name in {"app.engine", "app.engine_schedules"}
+        return name in {"app.engine", "app.engine_schedules", "app.engine_polls"}
     if within(module, {"sandbox", "tests"}):
         return parts[0] != "app" or name.startswith("app.cli.demo")
     if parts[0] == "sandbox":

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine, event
 
 from app import context, engine
 from app import engine_schedules as schedules
@@ -96,6 +97,27 @@ def test_what_is_to_start_by_itself_does(every_second: None, started: Settings) 
     eventually(lambda: len(done) > 1)
 
     assert done[0] < done[1], "each moment is one run"
+
+
+def test_while_nothing_waits_nothing_is_taken_and_a_poll_is_one_short_look(started: Settings) -> None:
+    """The library's own statement, built at every poll of every queue, was most of what an idle process did."""
+    said: list[str] = []
+
+    def listen(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        said.append(statement)
+
+    def looks() -> int:
+        return sum("'ENQUEUED'" in each and "RECURSIVE" not in each for each in said)
+
+    event.listen(Engine, "before_cursor_execute", listen)
+    try:
+        eventually(lambda: looks() > 3)
+        assert not [each for each in said if "RECURSIVE" in each]
+        enqueue("zeta", "taken", id="1")
+        eventually(lambda: done == ["taken"])
+        assert [each for each in said if "RECURSIVE" in each]
+    finally:
+        event.remove(Engine, "before_cursor_execute", listen)
 
 
 def test_a_lane_runs_in_the_order_of_enqueueing_also_within_one_second(settings: Settings) -> None:

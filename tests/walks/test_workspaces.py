@@ -98,7 +98,7 @@ def controls(world: Sandbox, team: str, key: str) -> dict[str, str]:
 
 @pytest.mark.settings(**OAUTH, log_level="INFO")
 def test_two_workspaces_have_each_its_own_tickets_threads_presses_files_and_home(
-    world: Sandbox, made: Service, reporter: JiraUser, tmp_path: Path
+    world: Sandbox, made: Service, reporter: JiraUser
 ) -> None:
     lines = log_lines()
     for team in (FIRST, SECOND):
@@ -148,7 +148,8 @@ def test_two_workspaces_have_each_its_own_tickets_threads_presses_files_and_home
     calls = requests.get(f"{world.url}/_sandbox/calls?neighbour=slack", timeout=10).json()
     assert {call["by"] for call in calls} >= {"U0SOLVE", "U1SOLVE"}
     assert engine.failed() == []
-    everything = b"".join(file.read_bytes() for file in tmp_path.glob("solveonce.sqlite*"))
+    store = Path(made.settings.sqlite_path)
+    everything = b"".join(file.read_bytes() for file in store.parent.glob(f"{store.name}*"))
     secrets = [token(world, FIRST), token(world, SECOND), OAUTH["slack_client_secret"]]
     assert [each for each in secrets if each.encode() in everything or each in lines.getvalue()] == []
     assert "slack workspace installed" in lines.getvalue()
