@@ -24,6 +24,7 @@ from app import engine_polls as polls
 from app import engine_schedules as schedules
 from app.db import Database
 from app.engine_outcomes import Outcome, error_of, noted, outcome_of
+from app.engine_places import MOST_WAITING, Places
 from app.engine_slots import Slots
 from app.errors import NotFound, SolveOnceError, Unavailable
 from app.logs import adopt, event
@@ -50,6 +51,7 @@ FLOWS: dict[str, Callable[..., Any]] = {}
 class _Running:
     settings: Settings
     slots: Slots
+    places: Places
 
 
 _running: _Running | None = None
@@ -66,7 +68,8 @@ def flow(function: Callable[P, R]) -> Callable[P, R]:
     @functools.wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
-            return function(*args, **kwargs)
+            with _places().taken():
+                return function(*args, **kwargs)
         except Exception as error:  # the door it leaves by: whatever it is, it is logged, and goes on
             known = isinstance(error, SolveOnceError)  # the text of any other may carry what people wrote
             reason = str(error) if known else "unexpected"
@@ -111,7 +114,8 @@ def _until_done(attempt: Callable[..., dict[str, Any]], args: tuple[Any, ...]) -
             return outcome["ok"]
         if "again" not in outcome:
             raise error_of(outcome)
-        DBOS.sleep(outcome["again"])
+        with _places().lent():
+            DBOS.sleep(outcome["again"])
         tries += 1
 
 
@@ -180,19 +184,20 @@ def launch(settings: Settings) -> None:
         "application_version": VERSION,
         "executor_id": slots.acquire(),
         "serializer": DBOSPortableJSONSerializer(),
-        "max_executor_threads": settings.engine_threads + 8,
+        "max_executor_threads": settings.engine_threads + MOST_WAITING,
         "sys_db_pool_size": settings.engine_threads + 4,
         "log_level": "ERROR",
         "run_migrations": False,
     }
     library = DBOS(config=config)
     adopt("dbos")
-    _running = _Running(settings, slots)
+    _running = _Running(settings, slots, Places(settings.engine_threads))
     _register_queues(settings)
     DBOS.launch()
     polls.look_first(library)
+    polls.count_places(library, QUEUE, _running.places)
     schedules.apply()
-    slots.watch(_resume_stranded, settings.engine_reap)
+    slots.watch(polls.resume_stranded, settings.engine_reap)
     event("engine started", executor=slots.name, flows=len(FLOWS))
 
 
@@ -272,25 +277,12 @@ def purge(before: datetime) -> int:
     return len(found)
 
 
-def _resume_stranded(held_by_nobody: Callable[[str], Any]) -> int:
-    """Take over flows of a process that is gone for good."""
-    resumed = 0
-    pending = DBOS.list_workflows(status="PENDING", load_input=False, load_output=False)
-    for executor in {each.executor_id for each in pending if each.executor_id}:
-        with held_by_nobody(executor) as free:
-            if not free:
-                continue
-            # Read again under the lock: a restarted process may have recovered them meanwhile.
-            for each in DBOS.list_workflows(
-                status="PENDING", executor_id=executor, load_input=False, load_output=False
-            ):
-                DBOS.resume_workflow(each.workflow_id, queue_name=each.queue_name)
-                resumed += 1
-    return resumed
-
-
 def _settings() -> Settings:
     return _running.settings if _running else Settings()
+
+
+def _places() -> Places:
+    return _running.places if _running else Places(1)  # a flow that outlives its engine ends by itself
 
 
 def _name(function: Callable[..., Any]) -> str:

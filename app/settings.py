@@ -206,7 +206,9 @@ class Settings:
         "embedded", "`embedded`: the web process runs the flows; `off`: `python -m app worker` does."
     )
     engine_poll: float = _setting(0.2, "How often waiting flows are looked for, in seconds.")
-    engine_threads: int = _setting(32, "How many flows may run at the same time in one process.")
+    engine_threads: int = _setting(
+        32, "How many flows may run at the same time in one process, beside those that wait for another try."
+    )
     engine_reap: float = _setting(
         30.0, "How often a process looks for flows of another one that is gone for good, in seconds."
     )

@@ -6,6 +6,7 @@ import contextlib
 import shutil
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -154,6 +155,36 @@ def test_a_delayed_flow_starts_later_and_holds_up_nobody(started: Settings) -> N
 
     eventually(lambda: done == ["behind it"])
     eventually(lambda: done == ["behind it", "later"])
+
+
+def test_flows_that_wait_for_another_try_keep_nobody_from_running(settings: Settings) -> None:
+    """With as many flows waiting for Slack as may run, no ticket moved."""
+    waiting = [f"waits {n}" for n in range(6)]
+    for each in waiting:
+        troubles[each] = [Unavailable("Slack is away", retry_after=1.0)]
+    engine.launch(replace(settings, engine_threads=2))
+    for each in waiting:
+        enqueue("zeta", each, id=each, lane=each)
+    enqueue("zeta", "ticket", id="ticket", lane="ticket")
+
+    eventually(lambda: len(done) == 7)
+    assert done[0] == "ticket"
+
+
+def test_no_more_flows_run_at_once_than_may_also_when_many_have_waited(settings: Settings) -> None:
+    names = [f"waits {n}" for n in range(6)]
+    for each in names:
+        troubles[each] = [Unavailable("busy")]
+        gates[each] = threading.Event()
+    engine.launch(replace(settings, engine_threads=2))
+    for each in names:
+        enqueue("zeta", each, id=each, lane=each)
+
+    for number in range(6):
+        eventually(lambda number=number: len(running) >= min(number + 2, 6))
+        assert len(running) == min(number + 2, 6), "one more runs when one has ended"
+        gates[next(each for each in running if not gates[each].is_set())].set()
+        eventually(lambda number=number: len(done) == number + 1)
 
 
 def test_the_same_id_twice_is_one_run(started: Settings) -> None:
