@@ -5,8 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
 
@@ -28,6 +27,7 @@ from app.domain_handoff import SharedField
 from app.errors import Misconfigured, Unavailable
 from app.handoff.sync_table import field_rules
 from app.once import Found, once
+from app.runtime import Runtime
 from app.settings import Settings
 from app.sites import layout, store
 from app.sites.store import Access
@@ -38,29 +38,6 @@ TRACE = "solveonce"
 LAYOUT_AGE = 300.0
 #: By how many seconds Slack's clock and ours may differ when a message is looked for.
 CLOCKS = 120.0
-
-
-@dataclass
-class Runtime:
-    """One process's settings and database."""
-
-    settings: Settings
-    db: Database
-    vault: Vault
-    #: Site id → (when read, ids).
-    layouts: dict[int, tuple[float, FieldIds]] = field(default_factory=dict)
-    #: Site id → (when read, the sync table with this site's ids).
-    tables: dict[int, tuple[float, tuple[SharedField, ...]]] = field(default_factory=dict)
-    #: Workspace, and channel or user group → (when read, its members): who may triage.
-    members: dict[tuple[str, str], tuple[float, frozenset[str]]] = field(default_factory=dict)
-    #: Workspace and `#name` → (when looked for, id of the channel).
-    channels: dict[tuple[str, str], tuple[float, str]] = field(default_factory=dict)
-    #: Id of the workspace of SLACK_BOT_TOKEN, once we had to know it.
-    own_team: str = ""
-    #: Site id and issue id → when it had changed as its changelog was read; forgotten by a restart, which costs a call.
-    swept: dict[tuple[int, str], datetime] = field(default_factory=dict)
-    #: Site id → (when read, largest file in bytes).
-    upload_limits: dict[int, tuple[float, int | None]] = field(default_factory=dict)
 
 
 @dataclass
@@ -281,7 +258,7 @@ def slack(team: str = "", quick: bool = False) -> SlackClient:
     """*quick*: for a person who waits; Slack itself gives up after three seconds."""
     settings = current().settings
     timeout = 2.0 if quick else settings.call_timeout
-    return SlackClient(settings.slack_api_url, slack_token(team), timeout, workspaces.team_id(team))
+    return SlackClient(settings.slack_api_url, slack_token(team), timeout, workspaces.team_id(team), current().pace)
 
 
 def slack_token(team: str) -> str:

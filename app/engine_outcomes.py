@@ -7,7 +7,7 @@ import random
 from typing import Any
 
 from app import errors
-from app.errors import SolveOnceError
+from app.errors import TURN, SolveOnceError
 from app.logs import event
 from app.settings import Settings
 
@@ -25,7 +25,12 @@ def outcome_of(error: SolveOnceError, tries: int, settings: Settings) -> Outcome
 
 
 def pause(error: SolveOnceError, tries: int, settings: Settings) -> float:
-    """Doubling with a spread of ±30 % so that many do not come back at once; never before `Retry-After`."""
+    """Doubling with a spread of ±30 % so that many do not come back at once; never before `Retry-After`.
+
+    What has a turn of its own comes at its turn.
+    """
+    if getattr(error, "limit", "") == TURN:
+        return float(getattr(error, "retry_after", 0.0))
     spread = random.uniform(0.7, 1.3)  # noqa: S311 - not a secret
     pause: float = min(settings.retry_first * 2.0 ** min(tries, 30), settings.retry_longest) * spread
     asked = getattr(error, "retry_after", None)

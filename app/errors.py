@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+#: A limit that we keep ourselves by turns (`clients/slack_pace.py`): who waits for one comes exactly then.
+TURN = "turn"
+
 
 class SolveOnceError(Exception):
     """What went wrong, in a sentence for the person who reads it."""
@@ -25,7 +28,7 @@ class Unavailable(SolveOnceError):
         self, reason: str, retry_after: float | None = None, perhaps_done: bool = False, limit: str = ""
     ) -> None:
         super().__init__(reason)
-        #: The neighbour's name of the limit that was met (`RateLimit-Reason`), if it was one.
+        #: The name of the limit that was met, if it was one: the neighbour's (`RateLimit-Reason`), or `TURN`.
         self.limit = limit
         #: Seconds that the neighbour asked us to wait (`Retry-After`), if it did.
         self.retry_after = retry_after

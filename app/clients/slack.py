@@ -17,10 +17,13 @@ from slack_sdk.webhook import WebhookClient
 
 from app.clients.http import seconds
 from app.clients.slack_identity import TOKEN, SlackWhoami, code_of
+from app.clients.slack_pace import Pace
 from app.domain import SlackFile, Thread
 from app.errors import NotFound, Refused, Unavailable
 
 EVENT_TYPE = "solveonce"
+#: Slack has no names for its limits.
+TOO_FAST = "slack"
 #: Slack's codes for "not now"; everything else is a no.
 PASSING = {
     "ratelimited",
@@ -53,9 +56,10 @@ def tls() -> ssl.SSLContext:
 
 
 class SlackClient(SlackWhoami):
-    def __init__(self, api_url: str, token: str, timeout: float, team_id: str = "") -> None:
-        """*team_id*: the workspace that is meant, with a token of a whole organisation."""
+    def __init__(self, api_url: str, token: str, timeout: float, team_id: str = "", pace: Pace | None = None) -> None:
+        """*team_id*: the workspace that is meant, with a token of a whole organisation. *pace*: this process's."""
         self._team_id = team_id
+        self._pace = pace or Pace()
         # No retry handlers: the library's own would repeat a message whose answer was lost.
         patience = int(timeout) or 1
         self._web = WebClient(token=token, base_url=api_url, timeout=patience, ssl=tls(), retry_handlers=[])
@@ -63,17 +67,26 @@ class SlackClient(SlackWhoami):
     def post(
         self, channel: str, text: str, blocks: list[dict[str, Any]], mark: str, thread_ts: str | None = None
     ) -> Thread:
-        """Post a message that carries *mark* in its metadata. Slack has no idempotency key: call it through `once`."""
-        answer = self._call(
-            "chat.postMessage",
-            channel=channel,
-            text=text,
-            blocks=blocks,
-            thread_ts=thread_ts,
-            metadata={"event_type": EVENT_TYPE, "event_payload": {"mark": mark}},
-            unfurl_links=False,
-            unfurl_media=False,
-        )
+        """Post a message that carries *mark* in its metadata. Slack has no idempotency key: call it through `once`.
+
+        Raises Unavailable also while other messages go into the channel first (`slack_pace.py`).
+        """
+        self._pace.ask(channel, mark)
+        try:
+            answer = self._call(
+                "chat.postMessage",
+                channel=channel,
+                text=text,
+                blocks=blocks,
+                thread_ts=thread_ts,
+                metadata={"event_type": EVENT_TYPE, "event_payload": {"mark": mark}},
+                unfurl_links=False,
+                unfurl_media=False,
+            )
+        except Unavailable as error:
+            if error.limit == TOO_FAST:
+                self._pace.refused(channel, mark, error.retry_after or 1.0)
+            raise
         return Thread(answer["channel"], answer["ts"])
 
     def posted(self, channel: str, mark: str, since: float, thread_ts: str | None = None) -> Thread | None:
@@ -266,7 +279,8 @@ def _meaning(method: str, error: SlackApiError) -> Exception:
     if " " in code:  # none of Slack's: the library's words for an answer that is no JSON
         code = ""
     if status == 429 or (code in PASSING and status < 500):
-        return Unavailable(f"Slack {method}: {code or status}", _retry_after(response), perhaps_done=status != 429)
+        wait, limit = _retry_after(response), TOO_FAST if status == 429 or code.startswith("rate") else ""
+        return Unavailable(f"Slack {method}: {code or status}", wait, perhaps_done=status != 429, limit=limit)
     if code in TOKEN:
         return Unavailable(f"Slack {method}: {code}; SLACK_BOT_TOKEN has to be changed, or the app installed anew")
     if status >= 500:

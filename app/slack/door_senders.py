@@ -6,6 +6,7 @@ from slack_bolt import BoltRequest
 
 from app import context, workspaces
 from app.auth.slack import is_stranger
+from app.runtime import Runtime
 
 
 def workspace_of(asked: BoltRequest) -> str | None:
@@ -35,7 +36,7 @@ def _teams_in(asked: BoltRequest) -> list[str]:
     return list(dict.fromkeys(str(each) for each in (named or "", ours) if each is not None))
 
 
-def _installed(runtime: context.Runtime, team_id: str, enterprise_id: str) -> str | None:
+def _installed(runtime: Runtime, team_id: str, enterprise_id: str) -> str | None:
     with runtime.db.reading() as session:
         found = workspaces.team_of(session, team_id, enterprise_id)
     if found and not runtime.settings.slack_installers & {team_id, enterprise_id}:

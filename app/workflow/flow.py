@@ -77,15 +77,13 @@ def move_back(site_id: int, issue_id: str, status: str) -> dict[str, Any]:
 
 @step
 def say_it_went_back(site_id: int, issue_id: str, found: dict[str, str]) -> None:
-    """Whoever follows the clone hears of it from us: our own change is an echo to them."""
+    """Whoever follows tickets that are opened again hears of it from us: our own change is an echo to them."""
     at = context.at(site_id)
     run = engine.flow_id().partition("/")[2]
     with at.db.writing() as session:
-        clone_of = store.ops_id(session, site_id, issue_id)
-        if clone_of:
-            lane = f"{site_id}:{clone_of}"
-            engine.enqueue(session, "handoff.progress", site_id, issue_id, id=f"{run}:gate", lane=lane)
-        lane = threads.talk(site_id, clone_of or issue_id)
+        ops_id = store.ops_id(session, site_id, issue_id) or issue_id
+        engine.enqueue(session, "handoff.progress", site_id, issue_id, id=f"{run}:gate", lane=f"{site_id}:{ops_id}")
+        lane = threads.talk(site_id, ops_id)
         engine.enqueue(session, "workflow.tell", site_id, issue_id, found["status"], "", id=run, lane=lane)
         outcome = f"sent back to {found['status']}: done without {at.settings.field_notes}"
         audit.record(session, site_id, "send_back", found["key"], outcome)

@@ -107,6 +107,23 @@ def test_notes_cleared_after_done_send_the_ticket_back(
     eventually(lambda: reporter.status(key) == BACK)
 
 
+def test_what_is_sent_back_and_was_never_handed_over_goes_to_engineering_as_if_a_person_had_opened_it_again(
+    world: Sandbox, service: Service, reporter: JiraUser
+) -> None:
+    key = reporter.new_issue(team="Operations", **{NOTES: text("Restarted")})
+    reporter.move(key, "Done")
+    reporter.edit(key, **{TEAM: {"value": "Engineering"}})
+    quiet(world.url)
+    assert effects.issues(world, "YAY") == []
+
+    reporter.write_notes(key, None)
+
+    assert eventually(lambda: reporter.clone_of(key))
+    quiet(world.url)
+    assert len(effects.issues(world, "YAY")) == 1
+    assert effects.messages(world, ENGINEERING)
+
+
 def test_notes_cleared_in_a_finished_original_send_it_back_and_stay_in_its_clone(
     world: Sandbox, service: Service, reporter: JiraUser, engineer: JiraUser
 ) -> None:
