@@ -28,11 +28,14 @@ class Runtime:
     members: dict[tuple[str, str], tuple[float, frozenset[str]]] = field(default_factory=dict)
     #: Workspace and `#name` → (when looked for, id of the channel).
     channels: dict[tuple[str, str], tuple[float, str]] = field(default_factory=dict)
-    #: Which message may go into which channel when.
-    pace: Pace = field(default_factory=Pace)
     #: Id of the workspace of SLACK_BOT_TOKEN, once we had to know it.
     own_team: str = ""
     #: Site id and issue id → when it had changed as its changelog was read.
     swept: dict[tuple[int, str], datetime] = field(default_factory=dict)
     #: Site id → (when read, largest file in bytes).
     upload_limits: dict[int, tuple[float, int | None]] = field(default_factory=dict)
+    #: Which message may go into which channel when.
+    pace: Pace = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.pace = Pace(self.settings.slack_burst)

@@ -87,6 +87,11 @@ class Settings:
         "ticket",
         "The emoji that makes a ticket of the message on which somebody puts it, by its name in Slack; empty: none does.",
     )
+    slack_burst: int = _setting(
+        5,
+        "So many messages go into one channel at once; what is more follows one a second. Slack allows short bursts and "
+        "gives no number.",
+    )
     slack_file_limit: int = _setting(
         50, "Largest file that is copied from Slack to its ticket, in MB; Jira may have a smaller limit of its own."
     )

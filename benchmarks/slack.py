@@ -176,7 +176,9 @@ def _post(url: str, payload: Payload) -> tuple[int, bytes]:
 def whole(database: str | None) -> Iterator[tuple[Neighbours, str]]:
     """Neighbours and service; on PostgreSQL with the flows in a process of their own."""
     apart = {"database_url": database, "engine": "off"} if database else {}
-    settings = {"tell_window": Settings().tell_window, "call_timeout": Settings().call_timeout, "log_level": "INFO"}
+    usual = Settings()
+    settings = {"tell_window": usual.tell_window, "call_timeout": usual.call_timeout, "log_level": "INFO"}
+    settings["slack_burst"] = 1_000_000
     with tempfile.TemporaryDirectory() as name, Neighbours() as them:
         folder, apart_too = Path(name), [WORKER] if database else []
         with (

@@ -103,6 +103,7 @@ class Service:
                 setattr(self._runtime, each.name, each.default_factory())
             elif each.default is not MISSING:
                 setattr(self._runtime, each.name, each.default)
+        self._runtime.__post_init__()
 
     def _hears_nothing(self) -> bool:
         return bool(self._sandbox.app.extensions["courier"].idle())

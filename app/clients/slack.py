@@ -59,7 +59,7 @@ class SlackClient(SlackWhoami):
     def __init__(self, api_url: str, token: str, timeout: float, team_id: str = "", pace: Pace | None = None) -> None:
         """*team_id*: the workspace that is meant, with a token of a whole organisation. *pace*: this process's."""
         self._team_id = team_id
-        self._pace = pace or Pace()
+        self._pace = pace or Pace(burst=1)
         # No retry handlers: the library's own would repeat a message whose answer was lost.
         patience = int(timeout) or 1
         self._web = WebClient(token=token, base_url=api_url, timeout=patience, ssl=tls(), retry_handlers=[])

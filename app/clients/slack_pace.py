@@ -15,16 +15,14 @@ from collections.abc import Callable
 
 from app.errors import TURN, Unavailable
 
-#: So many may go into a channel at once after a pause. Slack says "short bursts", and no number; a second process may do
-#: the same.
-BURST = 5
 #: Seconds between two turns.
 INTERVAL = 1.0
 
 
 class Pace:
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
+    def __init__(self, burst: int, clock: Callable[[], float] = time.monotonic) -> None:
+        """*burst*: so many may go into a channel at once after a pause."""
+        self._burst, self._clock = burst, clock
         self._lock = threading.Lock()
         #: Channel → when its next turn would be if there were no bursts.
         self._due: dict[str, float] = {}
@@ -48,9 +46,9 @@ class Pace:
         with self._lock:
             turn = self._clock() + seconds
             self._turns[channel, mark] = turn
-            self._due[channel] = max(self._due.get(channel, 0.0), turn + BURST * INTERVAL)
+            self._due[channel] = max(self._due.get(channel, 0.0), turn + self._burst * INTERVAL)
 
     def _next(self, channel: str, now: float) -> float:
         due = max(self._due.get(channel, 0.0), now)
         self._due[channel] = due + INTERVAL
-        return due - (BURST - 1) * INTERVAL
+        return due - (self._burst - 1) * INTERVAL

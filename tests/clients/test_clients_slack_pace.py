@@ -6,10 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.clients.slack_pace import BURST, Pace
+from app.clients.slack_pace import Pace
 from app.engine_outcomes import pause
 from app.errors import TURN, Unavailable
 from app.settings import Settings
+
+BURST = Settings().slack_burst
 
 
 class Clock:
@@ -26,7 +28,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def pace(clock: Clock) -> Pace:
-    return Pace(clock)
+    return Pace(BURST, clock)
 
 
 def wait(pace: Pace, mark: str, channel: str = "C1") -> float:
@@ -107,7 +109,7 @@ def test_what_slack_refused_goes_when_slack_said_and_new_ones_after_it(pace: Pac
 @given(pauses=st.lists(st.floats(0.0, 3.0), max_size=40))
 def test_never_more_than_a_burst_and_one_a_second(pauses: list[float]) -> None:
     clock = Clock()
-    pace, gone = Pace(clock), []
+    pace, gone = Pace(BURST, clock), []
     for number, seconds in enumerate(pauses):
         clock.now += seconds
         if not (left := wait(pace, str(number))):

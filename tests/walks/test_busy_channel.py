@@ -7,7 +7,7 @@ import re
 import pytest
 
 from app import engine
-from app.clients.slack_pace import BURST
+from app.settings import Settings
 from sandbox import Sandbox
 from sandbox.people import NOTES, JiraUser, post, words
 from tests import effects
@@ -15,7 +15,7 @@ from tests.service import Service
 from tests.waiting import eventually, quiet
 
 ENGINEERING = "#ops-exceptions-eng-triage"
-ALERTS = BURST + 4
+ALERTS = Settings().slack_burst + 4
 
 
 def refused(world: Sandbox) -> list[int]:

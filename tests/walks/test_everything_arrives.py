@@ -138,7 +138,7 @@ def told(issue: dict[str, Any]) -> str:
     return squeezed(str(issue["summary"])) + "\n" + squeezed(words(issue["description"]))
 
 
-@pytest.mark.settings(engine_threads=16)
+@pytest.mark.settings(engine_threads=16, slack_burst=1000)
 def test_every_word_of_every_message_stands_on_its_ticket(
     world: Sandbox, service: Service, slack_reporter: SlackUser, reporter: JiraUser
 ) -> None:
