@@ -19,7 +19,7 @@ from app.clients.http import seconds
 from app.clients.slack_identity import TOKEN, SlackWhoami, code_of
 from app.clients.slack_pace import Pace
 from app.domain import SlackFile, Thread
-from app.errors import NotFound, Refused, Unavailable
+from app.errors import TURN, NotFound, Refused, Unavailable
 
 EVENT_TYPE = "solveonce"
 #: Slack has no names for its limits.
@@ -84,9 +84,11 @@ class SlackClient(SlackWhoami):
                 unfurl_media=False,
             )
         except Unavailable as error:
-            if error.limit == TOO_FAST:
-                self._pace.refused(channel, mark, error.retry_after or 1.0)
-            raise
+            if error.limit != TOO_FAST:
+                raise
+            wait = error.retry_after or 1.0
+            self._pace.refused(channel, mark, wait)
+            raise Unavailable(str(error), wait, error.perhaps_done, limit=TURN) from error
         return Thread(answer["channel"], answer["ts"])
 
     def posted(self, channel: str, mark: str, since: float, thread_ts: str | None = None) -> Thread | None:

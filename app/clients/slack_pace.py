@@ -4,7 +4,8 @@ Slack takes about a message a second in each channel and allows short bursts; wh
 error that we would see (facts: slack.md, trap 27; docs.slack.dev, rate limits). If all that were refused asked again as they
 like, most would be refused again, and the unlucky wait for ever. So each message gets a turn of its own, in order.
 
-Each process has turns of its own; what two of them send too fast together, Slack refuses, and it waits here a little longer.
+Each process has turns of its own. What two of them send too fast together, Slack refuses; then all that waits here waits so
+much longer, and no process asks more than once a second for a channel.
 """
 
 from __future__ import annotations
@@ -42,11 +43,14 @@ class Pace:
             self._turns.pop((channel, mark), None)
 
     def refused(self, channel: str, mark: str, seconds: float) -> None:
-        """Slack took it not: it goes in *seconds*, and what comes after it later than that."""
+        """Slack did not take it: it goes in *seconds*, and whatever waits for the channel so much later than it would have."""
         with self._lock:
-            turn = self._clock() + seconds
-            self._turns[channel, mark] = turn
-            self._due[channel] = max(self._due.get(channel, 0.0), turn + self._burst * INTERVAL)
+            now = self._clock()
+            for waits in [each for each in self._turns if each[0] == channel]:
+                self._turns[waits] += seconds
+            self._turns[channel, mark] = now + seconds
+            full = now + self._burst * INTERVAL  # no burst right after a refusal
+            self._due[channel] = max(self._due.get(channel, 0.0), full) + seconds
 
     def _next(self, channel: str, now: float) -> float:
         due = max(self._due.get(channel, 0.0), now)

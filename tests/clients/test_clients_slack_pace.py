@@ -101,9 +101,24 @@ def test_what_slack_refused_goes_when_slack_said_and_new_ones_after_it(pace: Pac
 
     assert wait(pace, "refused") == pytest.approx(30.0)
     assert wait(pace, "new") == pytest.approx(31.0)
+    assert wait(pace, "newer") == pytest.approx(32.0)
     clock.now += 30.0
     assert wait(pace, "refused") == 0.0
     assert wait(pace, "new") == pytest.approx(1.0)
+
+
+def test_each_refusal_puts_off_all_that_waits_so_one_process_asks_once_a_second(pace: Pace, clock: Clock) -> None:
+    for number in range(BURST + 3):
+        wait(pace, str(number))
+    clock.now += 1.0
+    assert wait(pace, str(BURST)) == 0.0
+
+    pace.refused("C1", str(BURST), 1.0)
+
+    clock.now += 1.0
+    assert wait(pace, str(BURST)) == 0.0
+    assert wait(pace, str(BURST + 1)) == pytest.approx(1.0)
+    assert wait(pace, str(BURST + 2)) == pytest.approx(2.0)
 
 
 @given(pauses=st.lists(st.floats(0.0, 3.0), max_size=40))
