@@ -43,6 +43,9 @@ class Database:
         self.engine.dispose()
 
 
+#: Connections to PostgreSQL that a process holds, and opens more for a moment. Installed as it comes, a server has 97 for
+#: all: two web processes and two workers, with the job engine's own (`engine.POOL`), have to fit.
+KEPT, MORE = 8, 4
 READ_ONLY = {"sqlite_begin": "BEGIN DEFERRED"}
 
 
@@ -56,8 +59,8 @@ def connect(url: str) -> Engine:
     return create_engine(
         url.replace("postgresql://", "postgresql+psycopg://", 1),
         hide_parameters=True,
-        pool_size=8,
-        max_overflow=8,
+        pool_size=KEPT,
+        max_overflow=MORE,
         pool_pre_ping=True,
     )
 

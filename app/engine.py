@@ -18,6 +18,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, EnqueueOptions
 from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm import Session
 
 from app import engine_polls as polls
@@ -38,6 +39,8 @@ APPLICATION = "solveonce"
 #: Pinned: by default it is a hash of the source, and a deploy would strand every flow under way.
 VERSION = "1"
 QUEUE = "flows"
+#: The library's own connections to the database. Flows need one for moments only, and wait for it (see also `db.KEPT`).
+POOL = 12
 #: So many flows of one state are looked at when somebody asks how it goes.
 MOST = 1000
 #: States of a flow that ended without success and waits for somebody.
@@ -93,8 +96,9 @@ def step(function: Callable[P, R]) -> Callable[P, R]:
             return {"ok": function(*args)}  # type: ignore[call-arg]
         except SolveOnceError as error:
             return _outcome(name, error, tries)
-        except OperationalError as error:  # our own database; the driver's text may carry values
-            return _outcome(name, Unavailable(f"the database did not answer ({type(error.orig).__name__})"), tries)
+        except (OperationalError, NoConnection) as error:  # our own database; the driver's text may carry values
+            kind = type(getattr(error, "orig", None) or error).__name__
+            return _outcome(name, Unavailable(f"the database did not answer ({kind})"), tries)
 
     @functools.wraps(function)
     def call(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -185,7 +189,7 @@ def launch(settings: Settings) -> None:
         "executor_id": slots.acquire(),
         "serializer": DBOSPortableJSONSerializer(),
         "max_executor_threads": settings.engine_threads + MOST_WAITING,
-        "sys_db_pool_size": settings.engine_threads + 4,
+        "sys_db_pool_size": POOL,
         "log_level": "ERROR",
         "run_migrations": False,
     }
