@@ -11,7 +11,8 @@ import requests
 from app import engine
 
 T = TypeVar("T")
-LIMIT = 20.0
+#: Seconds. Only what goes wrong takes as long; a busy machine may need most of it.
+LIMIT = 60.0
 ENDED = {"SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"}
 OPEN = ["PENDING", "ENQUEUED", "DELAYED"]
 
