@@ -23,6 +23,7 @@ from app.handoff import (
     flow_standing,
     flow_sync,
     flow_take,
+    flow_watch,
     listeners_clash,
 )
 from app.handoff import listeners as handoff
@@ -60,6 +61,7 @@ FLOW_MODULES = (
     flow_standing,
     flow_sync,
     flow_take,
+    flow_watch,
     home_flow,
     intake_flow,
     flow_answers,

@@ -41,6 +41,15 @@ class JiraSurvey:
                 return
             body["nextPageToken"] = answer["nextPageToken"]
 
+    def places(self, ids: Sequence[str]) -> dict[str, str]:
+        """Issue id → key of the project in which it lies now; without those that were deleted or may not be seen."""
+        found: dict[str, str] = {}
+        for start in range(0, len(ids), PAGE):
+            body = {"issueIdsOrKeys": list(ids[start : start + PAGE]), "fields": ["project"]}
+            answer = self._http.send("POST", f"{API}/issue/bulkfetch", json=body)
+            found |= {raw["id"]: raw["fields"]["project"]["key"] for raw in answer.get("issues") or []}
+        return found
+
     def edits(self, id: str, since: datetime) -> list[Edit]:
         """The issue's changelog from *since* on, oldest first. Raises NotFound."""
         found, end = self._page_of_edits(id, 0, PAGE)

@@ -78,7 +78,7 @@ def _second_look(at: context.At, ops_id: str) -> None:
 
 def holds(at: context.At, pair: Handoff, ops: Issue, clone: Issue) -> bool:
     """Whether the pair holds, by what both are now: one that was moved freezes it, and what is back thaws it."""
-    why = moved_side(ops, clone, at.settings.ops_project, at.settings.engineering_project)
+    why = moved_side(ops.project, clone.project, at.settings.ops_project, at.settings.engineering_project)
     if (ops.ref.key, clone.ref.key) != (pair.ops.key, pair.engineering.key):
         with at.db.writing() as session:
             store.change(session, at.site_id, pair.ops.id, ops_key=ops.ref.key, engineering_key=clone.ref.key)

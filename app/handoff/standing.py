@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from app.domain import Issue
 from app.domain_handoff import Handoff
 
 OPS, ENGINEERING = "ops", "engineering"
 DELETED, GONE, CLOSED, MOVED = "deleted", "gone", "closed", "moved"
 
 
-def moved_side(ops: Issue, clone: Issue, ops_project: str, engineering_project: str) -> str | None:
+def moved_side(ops_in: str, clone_in: str, ops_project: str, engineering_project: str) -> str | None:
     """Why the pair is frozen, if one of the two lies in another project now; the texts there are no business of ours."""
-    if ops.project != ops_project:
+    if ops_in != ops_project:
         return f"{OPS} {MOVED}"
-    return f"{ENGINEERING} {MOVED}" if clone.project != engineering_project else None
+    return f"{ENGINEERING} {MOVED}" if clone_in != engineering_project else None
 
 
 def missing_side(side: str, jira_said_so: bool, may_browse: bool) -> str:
@@ -26,3 +25,12 @@ def missing_side(side: str, jira_said_so: bool, may_browse: bool) -> str:
 def is_known_missing(pair: Handoff, side: str) -> bool:
     """Whether people know already that *side* is not there."""
     return pair.frozen in {f"{side} {why}" for why in (DELETED, GONE, CLOSED)}
+
+
+def stands_otherwise(
+    pair: Handoff, ops_in: str | None, clone_in: str | None, ops_project: str, engineering_project: str
+) -> bool:
+    """Whether the pair holds, or is frozen, otherwise than we remember. The two lie in these projects; None for one not found."""
+    if ops_in and clone_in:
+        return moved_side(ops_in, clone_in, ops_project, engineering_project) != pair.frozen
+    return not is_known_missing(pair, ENGINEERING if ops_in else OPS)

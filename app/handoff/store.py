@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from app.domain import IssueRef
 from app.domain_handoff import Handoff, LeftOut, Returned, SyncedValue
+from app.handoff.standing import DELETED
 from app.models import Reservation, utcnow
 from app.models_handoff import OpenSync, Pair, SyncedField
 
@@ -37,8 +38,18 @@ def pair_of(session: Session, site_id: int, issue_id: str) -> Handoff | None:
     row = session.scalar(
         select(Pair).where(Pair.site_id == site_id, (Pair.ops_id == issue_id) | (Pair.engineering_id == issue_id))
     )
-    if row is None:
-        return None
+    return _handoff(row) if row else None
+
+
+def under_way(session: Session, site_id: int) -> list[Handoff]:
+    """The pairs that engineering works on, and those that are frozen; not those of which a ticket was deleted for good."""
+    works = Pair.engineering_done.is_(False) & Pair.returned.is_(None)
+    frozen = func.coalesce(Pair.frozen, "")
+    wanted = ~frozen.endswith(f" {DELETED}") & (works | (frozen != ""))
+    return [_handoff(row) for row in session.scalars(select(Pair).where(Pair.site_id == site_id, wanted))]
+
+
+def _handoff(row: Pair) -> Handoff:
     return Handoff(
         IssueRef(row.ops_id, row.ops_key),
         IssueRef(row.engineering_id, row.engineering_key),

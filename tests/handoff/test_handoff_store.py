@@ -160,3 +160,29 @@ def test_the_first_who_chooses_has_chosen(db: Database) -> None:
         row = store_clash.get(session, id)
     assert row
     assert (row.settled, row.settled_by) == ("both", "U0ANN")
+
+
+@pytest.mark.parametrize(
+    ("state", "looked_at"),
+    [
+        pytest.param({"engineering_done": False}, True, id="engineering works on it"),
+        pytest.param({"engineering_done": True}, False, id="engineering is done"),
+        pytest.param({"returned": "closed"}, False, id="Operations took it back"),
+        pytest.param({"frozen": "engineering moved"}, True, id="frozen: it may come back"),
+        pytest.param({"frozen": "ops gone", "engineering_done": True}, True, id="frozen when engineering was done"),
+        pytest.param({"frozen": "ops closed", "returned": "left"}, True, id="frozen when Operations had it"),
+        pytest.param({"frozen": "ops deleted"}, False, id="what was deleted never comes back"),
+    ],
+)
+def test_pairs_that_are_under_way_are_looked_at_every_hour(
+    db: Database, state: dict[str, Any], looked_at: bool
+) -> None:
+    with db.writing() as session:
+        store.remember(session, 1, OPS, CLONE)
+        store.change(session, 1, OPS.id, **state)
+        store.remember(session, 2, OPS, OTHER)
+
+    with db.reading() as session:
+        found = store.under_way(session, 1)
+
+    assert [each.engineering for each in found] == ([CLONE] if looked_at else [])
