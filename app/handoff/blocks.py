@@ -61,7 +61,8 @@ def alert(
 
 def _withheld(clone_key: str, clone_url: str, take: str, taken_by: str | None) -> tuple[str, list[Block]]:
     """Of a ticket that not everybody may see who reads the channel: nothing but the clone's key."""
-    shown = [section(f":rotating_light: *{link(clone_url, clone_key)}*  The original has a security level; see Jira.")]
+    told = "The original has a security level, which its clone does not take over; see Jira."
+    shown = [section(f":rotating_light: *{link(clone_url, clone_key)}*  {told}")]
     shown += [context(f":raised_hand: Taken by <@{taken_by}>")] if taken_by else []
     press = [] if taken_by else [button("Take it", TAKE, take)]
     return f"New Ops Exception for engineering: {clone_key}", [

@@ -56,6 +56,8 @@ def draft(
         found = carried(value, each.kind, target)
         values |= {target.id: found.value} if found.value is not None else {}
         left_out += [LeftOut(each.rule.ops, found.lost)] if found.lost else []
+    if original.security_level:
+        left_out.append(LeftOut("Security Level", f"whoever may see {project} sees the clone"))
     if label and LABELS in targets:
         values[LABELS] = [*(one for one in values.get(LABELS, []) if one != label), label]
     return Draft({"project": {"key": project}, "issuetype": {"name": issue_type}, **values}, tuple(left_out))

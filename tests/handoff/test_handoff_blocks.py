@@ -39,6 +39,17 @@ def test_what_was_left_out_is_told() -> None:
     assert_message(text, shown)
 
 
+def test_of_a_restricted_ticket_nothing_but_the_clone_is_named_and_that_its_level_stays_behind() -> None:
+    restricted = an_issue(summary="Refunds of Ms Miller", security_level="Staff only")
+
+    text, shown = alert(restricted, "YAY-1", CLONE, ORIGINAL, [LeftOut("Priority", "Ms Miller")], VALUE)
+
+    assert "Miller" not in text + str(shown)
+    assert "a security level, which its clone does not take over" in str(shown)
+    assert TAKE in str(shown)
+    assert_message(text, shown)
+
+
 def test_a_file_that_jira_did_not_take_is_told() -> None:
     text, shown = alert(an_issue(), "YAY-1", CLONE, ORIGINAL, [], VALUE, files_left=["<!channel> film.mp4", "b.zip"])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -122,6 +123,14 @@ def test_a_choice_that_is_not_offered_there_is_told_and_the_others_are_carried()
         LeftOut("Exception Type", "there is no choice “Gone” there"),
         LeftOut("Context Tags", "there is no choice “New tag” there"),
     )
+
+
+def test_a_security_level_never_travels_and_that_is_told() -> None:
+    """The levels of two projects are two lists; who may see the clone is for engineering's administrator to say."""
+    plan = drafted(replace(saying(), security_level="Staff only"))
+
+    assert "security" not in plan.fields
+    assert plan.left_out == (LeftOut("Security Level", "whoever may see YAY sees the clone"),)
 
 
 def test_a_summary_stands_even_where_the_table_has_none() -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
+
+from app.models import AuditEntry
 from sandbox import Sandbox
 from sandbox.people import JiraUser, SlackUser, post
 from tests import effects
@@ -21,6 +24,11 @@ def restrict(world: Sandbox, key: str) -> None:
     level = {"user": "admin@example.com", "issue": key, "level": "Staff only"}
     post(f"{world.url}/_sandbox/jira/security", level)
     quiet(world.url)
+
+
+def left_behind(service: Service) -> list[str]:
+    with service.db.reading() as session:
+        return list(session.scalars(select(AuditEntry.outcome).where(AuditEntry.step == "not_carried")))
 
 
 def test_what_is_restricted_is_taken_back_and_told_no_more(
@@ -46,6 +54,7 @@ def test_what_is_restricted_is_taken_back_and_told_no_more(
     reporter.edit("OPS-1", customfield_10048={"value": "Engineering"})
     eventually(lambda: effects.issues(world, "YAY") and reporter.status("OPS-1") == "Sent to Engineering")
     quiet(world.url)
+    assert left_behind(service) == ["Security Level: whoever may see YAY sees the clone"]
     engineer.write_notes("YAY-1", FIX)
     engineer.move("YAY-1", "Done")
     eventually(lambda: "needs your review" in everything(world))
