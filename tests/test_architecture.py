@@ -11,6 +11,7 @@ import pytest
 from app.cli.rules import rule_list
 from app.engine import FLOWS
 from app.events.subscriptions import SUBSCRIPTIONS
+from app.triage.flow_deciding import FOLLOWED_BY
 from app.workflow import post_functions
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -182,6 +183,7 @@ def test_a_planted_violation_is_caught(path: str, source: str, caught: str) -> N
 
 def test_every_flow_that_is_named_exists() -> None:
     named = {each.flow for each in SUBSCRIPTIONS} | set(post_functions.FLOWS.values())
+    named |= {flow for flows in FOLLOWED_BY.values() for flow in flows}
     for file in ROOT.glob("app/**/*.py"):
         for node in ast.walk(ast.parse(file.read_text())):
             if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "enqueue" and len(node.args) > 1:

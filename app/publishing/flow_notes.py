@@ -138,6 +138,8 @@ def _start_what_follows(session: Session, site_id: int, decision: Decision) -> N
     lane, id = f"{site_id}:{decision.issue_id}", decision.id
     if decision.what == "notes":
         engine.enqueue(session, "handoff.sync", site_id, decision.issue_id, id=id, lane=lane)
+    if decision.what == "accept":
+        engine.enqueue(session, "handoff.progress", site_id, decision.issue_id, id=id, lane=lane)
     if decision.what == "reject":
         engine.enqueue(session, "handoff.reopen", site_id, decision.issue_id, id=id, lane=lane)
 

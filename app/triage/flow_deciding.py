@@ -18,6 +18,16 @@ from app.triage.rota import addresses, next_in_turn
 from app.triage.showing import shown_of
 from app.triage.standing import ABOUT, Earlier, Verdict, in_words, too_late, verdict
 
+#: What follows of a decision: the event of our own write is an echo, which starts nothing.
+FOLLOWED_BY = {
+    "team": ("handoff.route", "handoff.sync"),
+    "severity": ("handoff.sync",),
+    "type": ("handoff.sync",),
+    "tags": ("handoff.sync",),
+    "decline": ("handoff.sync", "handoff.progress"),
+    "duplicate": ("handoff.sync", "handoff.progress"),
+}
+
 
 @flow
 def apply(site_id: int, decision_id: str) -> None:
@@ -84,9 +94,8 @@ def _settle(at: context.At, decision: Decision, outcome: Outcome) -> None:
         audit.record(session, site_id, f"triage {decision.what}", outcome.key, said)
         lane = threads.talk(site_id, issue_id)
         engine.enqueue(session, "triage.settle", site_id, decision.id, id=decision.id, lane=lane)
-        if decision.what == "team" and not outcome.why_not:
-            # The event of our own write is an echo, which starts no hand-off.
-            engine.enqueue(session, "handoff.route", site_id, issue_id, id=decision.id, lane=f"{site_id}:{issue_id}")
+        for each in () if outcome.why_not else FOLLOWED_BY.get(decision.what, ()):
+            engine.enqueue(session, each, site_id, issue_id, id=decision.id, lane=f"{site_id}:{issue_id}")
 
 
 def _done(at: context.At, decision: Decision, issue: Issue, account: str | None) -> Outcome:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from sandbox.people import NOTES, JiraUser, SlackUser, post, words
 from tests import effects
 from tests.service import Service
 from tests.waiting import eventually, quiet
-from tests.walks.pairs import TEAM
+from tests.walks.pairs import TEAM, by_engineering
 from tests.walks.test_triage import thread
 
 OPS = "#ops-exceptions"
@@ -46,6 +47,22 @@ def open_editor(world: Sandbox, who: SlackUser) -> str:
 
 def whispers(world: Sandbox, user: str) -> list[Any]:
     return [m for m in world.world.slack.messages if m.only_for == user]
+
+
+def test_engineering_hears_when_the_reporter_accepts_what_it_has_begun_again(
+    world: Sandbox, service: Service, slack_reporter: SlackUser, reporter: JiraUser, engineer: JiraUser, solved: None
+) -> None:
+    """Where a workflow leads to Done from everywhere, as Jira's own ones do; our own move is an echo to the hand-off."""
+    (done,) = (way for way in world.world.jira.projects["OPS"].transitions if way.name == "Done")
+    world.world.jira.projects["OPS"].transitions.append(replace(done, id="99", name="Close", sources=()))
+    engineer.move("YAY-1", "In Progress")
+    eventually(lambda: reporter.status("OPS-1") == "Sent to Engineering")
+    quiet(world.url)
+
+    press(world, slack_reporter, "accept")
+
+    eventually(lambda: by_engineering(world, "was closed while"))
+    assert reporter.status("OPS-1") == "Done"
 
 
 def test_accept_closes_the_ticket_and_the_row_is_written(
