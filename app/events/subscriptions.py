@@ -102,6 +102,9 @@ SUBSCRIPTIONS = (
     Subscription("handoff.progress", None, _stands_otherwise, echoes=False),
     # Wherever it went: the event tells the project in which the issue lies now.
     Subscription("handoff.progress", ANYWHERE, _left, echoes=False),
+    # What people did to it elsewhere concerned nobody there.
+    Subscription("handoff.files", ANYWHERE, _left, echoes=False, paired=True),
+    Subscription("handoff.sync", ANYWHERE, _left, echoes=False, paired=True),
     Subscription("handoff.deleted", ANYWHERE, _deleted, echoes=False),
     Subscription("handoff.check_link", None, _linked, echoes=False),
     Subscription("triage.tell", OPS, _told_changed, echoes=True, lane=TALK),

@@ -11,7 +11,7 @@ from app.domain import IssueRef
 from app.engine import flow, step
 from app.errors import Misconfigured, NotFound, Unavailable
 from app.handoff import clone, store, store_files, store_plain
-from app.handoff.flow_files import copy_file, files_to_copy
+from app.handoff.flow_files import copy_files
 from app.handoff.flow_move import note_move, try_to_move
 from app.handoff.flow_pair import both, pair_at
 from app.handoff.flow_pictures import Pictures
@@ -31,8 +31,7 @@ def route(site_id: int, issue_id: str) -> None:
     create_clone(site_id, issue_id)
     if not is_complete(site_id, issue_id):
         link_clone(site_id, issue_id)
-        for attachment_id in files_to_copy(site_id, issue_id):
-            copy_file(site_id, issue_id, attachment_id)
+        copy_files(site_id, issue_id)
         complete(site_id, issue_id)
     send_to_engineering(site_id, issue_id)
 

@@ -16,7 +16,7 @@ from app.handoff.clash import chosen, excerpt, overlaps
 from app.handoff.fields import label, text_fields
 from app.handoff.flow_move import issue_or_none
 from app.handoff.flow_pair import pair_at
-from app.handoff.flow_sync import sync_texts
+from app.handoff.flow_sync import keep_in_step
 from app.handoff.flow_tickets import Tickets, agree, begin_writing, read_both, write_both
 from app.models_handoff import ClashRow
 from app.slack.blocks import section
@@ -32,9 +32,9 @@ def tell_clash(site_id: int, clash_id: str) -> None:
 @flow
 def settle(site_id: int, ops_id: str, clash_id: str, choice: str, user: str) -> None:
     """Somebody pressed a button of the card. What was edited before is kept in step first, what was edited meanwhile after."""
-    sync_texts(site_id, ops_id)
+    keep_in_step(site_id, ops_id)
     settle_clash(site_id, ops_id, clash_id, choice, user)
-    sync_texts(site_id, ops_id)
+    keep_in_step(site_id, ops_id)
 
 
 @flow

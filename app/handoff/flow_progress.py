@@ -12,13 +12,12 @@ from app.errors import NotFound
 from app.handoff import clone, store, store_notices
 from app.handoff.flow_move import note_move, try_to_move
 from app.handoff.flow_pair import both, pair_at, pair_id
-from app.handoff.flow_standing import freeze_missing, holds
+from app.handoff.flow_standing import holds, with_both
 from app.handoff.notices import CLOSED_EARLY, FINISHED_ANYWAY, Notice
 from app.handoff.progression import is_closed_early, is_finished, is_finished_anyway, next_status
 from app.handoff.routing import goes_to_engineering, is_elsewhere, was_opened_again
+from app.handoff.standing import MISSING
 from app.threads import talk
-
-MISSING = "missing"
 
 
 @flow
@@ -28,8 +27,7 @@ def progress(site_id: int, issue_id: str) -> None:
     if not ops_id:
         hand_over_after_all(site_id, issue_id)
         return
-    if advance(site_id, ops_id) == MISSING and not freeze_missing(site_id, ops_id, ""):
-        advance(site_id, ops_id)  # both are there after all
+    with_both(site_id, ops_id, lambda: advance(site_id, ops_id))
 
 
 @step

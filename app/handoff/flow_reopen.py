@@ -8,8 +8,8 @@ from app.engine import flow, step
 from app.handoff import store
 from app.handoff.flow_move import Stuck, issue_or_none, try_to_move
 from app.handoff.flow_pair import pair_at
-from app.handoff.flow_progress import MISSING, advance
-from app.handoff.flow_standing import freeze_missing
+from app.handoff.flow_progress import advance
+from app.handoff.flow_standing import with_both
 from app.handoff.notices import stays
 from app.slack.blocks import section
 from app.slack.mrkdwn import link
@@ -28,8 +28,7 @@ def reopen(site_id: int, ops_id: str) -> None:
     if stuck:
         report_stuck(site_id, ops_id, pair_clone(site_id, ops_id), stuck)
         return
-    if advance(site_id, ops_id) == MISSING:
-        freeze_missing(site_id, ops_id, "")
+    with_both(site_id, ops_id, lambda: advance(site_id, ops_id))
 
 
 @step

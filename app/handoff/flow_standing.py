@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from app import audit, context, engine
@@ -12,7 +13,7 @@ from app.errors import NotFound, Unavailable
 from app.handoff import store, store_notices
 from app.handoff.flow_pair import both, pair_at, pair_id
 from app.handoff.notices import BACK, FROZEN, UNLINKED, Notice
-from app.handoff.standing import ENGINEERING, OPS, is_known_missing, missing_side, moved_side
+from app.handoff.standing import ENGINEERING, MISSING, OPS, is_known_missing, missing_side, moved_side
 from app.models import utcnow
 
 
@@ -30,6 +31,17 @@ def check_link(site_id: int, issue_id: str) -> None:
     ops_id = pair_id(site_id, issue_id)
     if ops_id:
         look_at_link(site_id, ops_id)
+
+
+def with_both(site_id: int, ops_id: str, work: Callable[[], str | None]) -> str | None:
+    """What *work* gives. It is done again where it says MISSING and both are there after all, for 404 may be a passing thing.
+
+    If one of the two is not there the pair is frozen, and what was left undone is done when that thaws.
+    """
+    while (found := work()) == MISSING:
+        if freeze_missing(site_id, ops_id, ""):
+            break
+    return found
 
 
 @step

@@ -17,7 +17,7 @@ from app.handoff.clash import Clash, one_way
 from app.handoff.fields import NOTES
 from app.handoff.flow_pair import pair_at, pair_id
 from app.handoff.flow_pictures import Pictures
-from app.handoff.flow_standing import stands_still
+from app.handoff.flow_standing import stands_still, with_both
 from app.handoff.flow_tickets import (
     Tickets,
     agree,
@@ -28,6 +28,7 @@ from app.handoff.flow_tickets import (
     write_both,
 )
 from app.handoff.merge import EMPTY, Decision, common_text, decide
+from app.handoff.standing import MISSING
 from app.threads import talk
 
 _BY_RULE = {OnClash.OPS: Choice.OPS, OnClash.ENGINEERING: Choice.ENGINEERING}
@@ -51,12 +52,18 @@ def sync(site_id: int, issue_id: str) -> None:
     """A field that follows was changed on one side or on both."""
     ops_id = pair_id(site_id, issue_id)
     if ops_id:
-        sync_texts(site_id, ops_id)
+        keep_in_step(site_id, ops_id)
+
+
+def keep_in_step(site_id: int, ops_id: str) -> None:
+    with_both(site_id, ops_id, lambda: sync_texts(site_id, ops_id))
 
 
 @step
-def sync_texts(site_id: int, ops_id: str) -> None:
-    """Read both now, decide, write: in one step, so that whatever repeats it reads again.
+def sync_texts(site_id: int, ops_id: str) -> str | None:
+    """MISSING where one of the two is not found; else None.
+
+    Read both now, decide, write: in one step, so that whatever repeats it reads again.
 
     1. Both are read in one call; a file that a text shows is carried first. What our own write replaced in an earlier
        try is put back.
@@ -66,10 +73,10 @@ def sync_texts(site_id: int, ops_id: str) -> None:
     """
     at = context.at(site_id)
     if stands_still(at, pair_at(at, ops_id)):
-        return
+        return None
     tickets = read_both(at, ops_id)
     if tickets is None:
-        return  # there is nothing to keep in step
+        return MISSING
     fields, pictures = _decided(at, tickets), Pictures(at, ops_id)
     wanted = {each.name: _wanted(pictures, tickets, each) for each in fields}
     plain = flow_plain.writes(at, tickets.ops, tickets.engineering)
@@ -92,6 +99,7 @@ def sync_texts(site_id: int, ops_id: str) -> None:
             audit.record(session, site_id, f"sync {id}", tickets.ops.ref.key)
         for key, lost in tickets.lost:
             audit.record(session, site_id, "not_carried", key, f"{lost.field}: {lost.why}")
+    return None
 
 
 def _decided(at: context.At, tickets: Tickets) -> list[Field]:

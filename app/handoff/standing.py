@@ -5,6 +5,8 @@ from __future__ import annotations
 from app.domain_handoff import Handoff
 
 OPS, ENGINEERING = "ops", "engineering"
+#: What a step says that has not found one of the two.
+MISSING = "missing"
 DELETED, GONE, CLOSED, MOVED = "deleted", "gone", "closed", "moved"
 
 

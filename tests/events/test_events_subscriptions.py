@@ -105,7 +105,7 @@ def flows(event: IssueEvent, echo: bool = False) -> list[str]:
         pytest.param(an_event("issue_updated", "Link", key="HR-1"), [], [], id="an issue elsewhere is linked"),
         pytest.param(
             an_event("issue_updated", "project", "Key", key="HR-1"),
-            [PROGRESS, PUBLISH],
+            [PROGRESS, FILES, SYNC, PUBLISH],
             [PUBLISH],
             id="an issue was moved out of the project",
         ),
