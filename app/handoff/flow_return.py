@@ -100,7 +100,7 @@ def _put_our_notes(at: context.At, pair: Handoff, original: Issue, clone: Issue)
         except (NotFound, Refused):
             return  # it is gone this moment, or the project has no such field, and then no such gate
     if is_ours(clone.notes):
-        _agree_on_notes(at, pair, original, clone)
+        _agree_on_notes(at, pair, clone)
 
 
 def _notes_for_clone(at: context.At, original: Issue, clone: Issue) -> Adf:
@@ -109,18 +109,18 @@ def _notes_for_clone(at: context.At, original: Issue, clone: Issue) -> Adf:
     return OUR_NOTES if notes is None or is_blank(notes) else pictures.bound(for_clone(notes), clone, clone.notes)
 
 
-def _agree_on_notes(at: context.At, pair: Handoff, original: Issue, clone: Issue) -> None:
-    notes = Pictures(at, pair.ops.id).named_text(original.notes, original)
-    said = SyncedValue(digest(notes), digest(clone.notes))
+def _agree_on_notes(at: context.At, pair: Handoff, clone: Issue) -> None:
+    """That the clone says this. What Ops said when they last agreed stays: notes of today may still have to travel."""
     with at.db.writing() as session:
-        store.agree(session, at.site_id, pair.ops.id, NOTES, said)
+        before = store.agreed(session, at.site_id, pair.ops.id, NOTES) or SyncedValue(digest(None), digest(None))
+        store.agree(session, at.site_id, pair.ops.id, NOTES, replace(before, engineering_hash=digest(clone.notes)))
 
 
 def open_again(at: context.At, pair: Handoff, original: Issue, clone: Issue | None) -> bool:
     """Engineering gets the issue once more, in the same clone; False if that is not there or could not be re-opened."""
     if clone is None or not holds(at, pair, original, clone):
         return False  # the event of its deletion, or the next look at it, freezes the pair
-    stuck = _open(at, pair, original, clone)
+    stuck = _open(at, pair, clone)
     with at.db.writing() as session:
         _note_stuck_clone(at, session, pair, stuck)
         if not stuck:
@@ -128,10 +128,10 @@ def open_again(at: context.At, pair: Handoff, original: Issue, clone: Issue | No
     return not stuck
 
 
-def _open(at: context.At, pair: Handoff, original: Issue, clone: Issue) -> Stuck | None:
+def _open(at: context.At, pair: Handoff, clone: Issue) -> Stuck | None:
     if is_finished(clone) and (stuck := try_to_move(at, clone, at.settings.status_engineering_reopened)):
         return stuck
-    _take_our_notes_out(at, pair, original, clone)
+    _take_our_notes_out(at, pair, clone)
     _link_again(at, pair)
     return None
 
@@ -155,11 +155,11 @@ def _link_again(at: context.At, pair: Handoff) -> None:
         audit.record(session, at.site_id, "link_clone", pair.ops.key, outcome)
 
 
-def _take_our_notes_out(at: context.At, pair: Handoff, original: Issue, clone: Issue) -> None:
+def _take_our_notes_out(at: context.At, pair: Handoff, clone: Issue) -> None:
     if not is_ours(clone.notes):
         return
     try:
         emptied = at.jira.edit_issue(clone.ref.id, {at.fields.notes: None}, at.fields)
     except (NotFound, Refused):
         return  # they stay, and still do not travel
-    _agree_on_notes(at, pair, original, emptied)
+    _agree_on_notes(at, pair, emptied)

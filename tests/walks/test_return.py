@@ -8,12 +8,13 @@ import pytest
 
 from app import engine
 from sandbox import Sandbox
-from sandbox.people import NOTES, JiraUser, post, words
+from sandbox.people import NOTES, JiraUser, post, text, words
 from tests import effects
 from tests.service import Service
 from tests.waiting import eventually, quiet
 from tests.walks import story
 from tests.walks.pairs import (
+    TEAM,
     by_engineering,
     by_ops,
     edit_description,
@@ -340,3 +341,18 @@ def test_our_own_moves_start_nothing_that_writes(world: Sandbox, pair: tuple[str
 
     assert our_moves(world) == 2
     assert sum(method == "PUT" for method, _ in effects.writes(world)) == 1
+
+
+def test_notes_that_are_saved_together_with_the_team_reach_the_clone_that_is_opened_again(
+    world: Sandbox, pair: tuple[str, str], reporter: JiraUser
+) -> None:
+    key, clone = pair
+    switch(reporter, key, "Operations")
+    quiet(world.url)
+
+    reporter.edit(key, **{TEAM: {"value": "Engineering"}, NOTES: text("Found so far")})
+
+    eventually(lambda: words(reporter.issue(clone)[NOTES]) == "Found so far")
+    quiet(world.url)
+    assert words(reporter.issue(key)[NOTES]) == "Found so far"
+    assert reporter.status(clone) != "Done"
