@@ -52,7 +52,7 @@ def found_issue(act: Act, id_or_key: str) -> Issue:
 
 def found_project(act: Act, id_or_key: str) -> Project:
     """The project, or 404 as well for whoever may not browse it."""
-    project = next((p for p in act.world.jira.projects.values() if id_or_key in (p.id, p.key)), None)
+    project = next((p for p in act.world.jira.projects.values() if id_or_key in (p.id, p.key, *p.former_keys)), None)
     if project is None or not may(act.world, act.person, "BROWSE_PROJECTS", project):
         raise JiraError(404, f"No project could be found with key '{id_or_key}'.")
     return project

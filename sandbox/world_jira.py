@@ -84,6 +84,8 @@ class Project:
     create_screen: tuple[str, ...]
     required: tuple[str, ...]
     last_number: int = 0
+    #: What an admin called it before; Jira goes on answering to these.
+    former_keys: tuple[str, ...] = ()
     #: Account id of who is assigned when nobody is named, as a project's settings may say.
     default_assignee: str = ""
     properties: dict[str, Any] = field(default_factory=dict)

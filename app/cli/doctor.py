@@ -106,8 +106,11 @@ def _site(at: context.At, canary: bool) -> Iterator[Check]:
     s = at.settings
     yield from looked("fields", lambda: checks.fields(at.jira.fields(), s))
     yield from looked("link type", lambda: [checks.link_type(at.jira.link_types(), s.link_outward)])
+    yield from looked(f"{s.ops_project} key", lambda: [_project_key(at, "ops_project")])
+    yield from looked(f"{s.engineering_project} key", lambda: [_project_key(at, "engineering_project")])
     ops = {name: getattr(s, name) for name in OPS_STATUSES}
     yield from _project(at, s.ops_project, s.ops_issue_type, ops, canary)
+    yield from looked(f"{s.ops_project} {s.field_team}", lambda: [_teams(at)])
     engineering = {name: getattr(s, name) for name in ENGINEERING_STATUSES}
     yield from _project(at, s.engineering_project, s.engineering_issue_type, engineering, canary)
     yield from looked(f"Confluence {s.log_space}", lambda: [_space(at)])
@@ -121,6 +124,17 @@ def _project(at: context.At, key: str, issue_type: str, wanted: dict[str, str], 
     yield from looked(f"{key} create screen", lambda: [_create_screen(at, key, issue_type)])
     if canary:
         yield from looked(f"{key} gate", lambda: [fly(at, key, issue_type)])
+
+
+def _project_key(at: context.At, setting: str) -> Check:
+    key = getattr(at.settings, setting)
+    return checks.project_key(setting, key, at.survey.project_key(key))
+
+
+def _teams(at: context.At) -> Check:
+    s = at.settings
+    team = at.jira.create_fields(s.ops_project, s.ops_issue_type).get(at.fields.team)
+    return checks.team_choices(s.ops_project, s.field_team, [words for words, _ in team.choices] if team else [])
 
 
 def _create_screen(at: context.At, key: str, issue_type: str) -> Check:

@@ -26,6 +26,10 @@ class JiraSurvey:
         found = self._http.get(f"{API}/project/{quote(project)}/statuses")
         return {each["name"]: [status_from(status) for status in each["statuses"]] for each in found}
 
+    def project_key(self, project: str) -> str:
+        """What the project is called now: Jira answers to its former keys too. Raises NotFound, also if we may not see it."""
+        return str(self._http.get(f"{API}/project/{quote(project)}")["key"])
+
     def permissions(self, project: str, keys: Sequence[str]) -> dict[str, bool]:
         """Which of these permissions we have in the project; a key that Jira does not know is refused."""
         found = self._http.get(f"{API}/mypermissions", projectKey=project, permissions=",".join(keys))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 
 from sqlalchemy.orm import Session
@@ -23,7 +24,8 @@ from app.handoff.flow_standing import holds
 from app.handoff.notices import AGAIN, CLOSED_EARLY, FINISHED_ANYWAY, RETURNED, STUCK_ENGINEERING, UNLINKED, Notice
 from app.handoff.progression import is_finished
 from app.handoff.returning import OUR_NOTES, is_ours
-from app.handoff.routing import comes_back
+from app.handoff.routing import ENGINEERING, comes_back
+from app.logs import event
 
 
 @step
@@ -42,6 +44,8 @@ def take_back(site_id: int, issue_id: str) -> None:
     original, clone = both(at, pair)
     if original is None or not comes_back(original) or (clone and not holds(at, pair, original, clone)):
         return
+    if pair.returned is None and not _knows_teams(at):
+        return
     if pair.returned is None:
         pair = _begin(at, pair, original, clone)
     if clone and pair.returned is Returned.CLOSING:
@@ -50,6 +54,16 @@ def take_back(site_id: int, issue_id: str) -> None:
         stuck = try_to_move(at, original, pair.owed)
         with at.db.writing() as session:
             note_move(session, site_id, pair, "take_back", pair.owed, stuck)
+
+
+def _knows_teams(at: context.At) -> bool:
+    """Whether people can choose Engineering. If that was renamed, every ticket that engineering has seems to be another's."""
+    fields = at.jira.create_fields(at.settings.ops_project, at.settings.ops_issue_type)
+    team = fields.get(at.fields.team)
+    if team is None or ENGINEERING in {words for words, _ in team.choices}:
+        return True
+    event("not taken back", level=logging.ERROR, site=at.site_id, reason=f"no team is called {ENGINEERING} in Jira")
+    return False
 
 
 def _begin(at: context.At, pair: Handoff, original: Issue, clone: Issue | None) -> Handoff:

@@ -35,12 +35,15 @@ def watch(site_id: int, moment: str) -> None:
 
 @step
 def look_over(site_id: int, moment: str) -> None:
-    """A project that is closed to us would freeze its pairs, and tell each of their threads: that is the administrator's."""
+    """A project that is closed to us, or renamed, would freeze all its pairs, and tell each of their threads.
+
+    That is for the administrator: it stands in the log, and `doctor` says it.
+    """
     at = context.at(site_id)
     with at.db.reading() as session:
         pairs = store.under_way(session, site_id)
     try:
-        if not pairs or not _may_see(at):
+        if not pairs or not _finds_projects(at):
             return
         changed = _changed(at, pairs)
     except (Misconfigured, Refused, NotFound) as error:  # the next look tries again, and `doctor` says why
@@ -53,11 +56,20 @@ def look_over(site_id: int, moment: str) -> None:
             engine.enqueue(session, "handoff.progress", site_id, each.ops.id, id=run, lane=lane)
 
 
-def _may_see(at: context.At) -> bool:
-    closed = [key for key in _projects(at) if not at.jira.may("BROWSE_PROJECTS", key)]
-    for key in closed:
-        event("pairs not watched", level=logging.ERROR, site=at.site_id, reason=f"project {key} is closed to the app")
-    return not closed
+def _finds_projects(at: context.At) -> bool:
+    amiss = [why for key in _projects(at) if (why := _amiss(at, key))]
+    for why in amiss:
+        event("pairs not watched", level=logging.ERROR, site=at.site_id, reason=why)
+    return not amiss
+
+
+def _amiss(at: context.At, project: str) -> str:
+    """Why the project is not what its tickets can be measured by; empty if it is."""
+    try:
+        now = at.survey.project_key(project)
+    except NotFound:
+        return f"project {project} is closed to the app"
+    return "" if now == project else f"project {project} is called {now} now, and the settings do not say so"
 
 
 def _changed(at: context.At, pairs: Sequence[Handoff]) -> list[Handoff]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.domain import IssueRef
 from app.domain_handoff import Handoff
 
 OPS, ENGINEERING = "ops", "engineering"
@@ -32,7 +33,17 @@ def is_known_missing(pair: Handoff, side: str) -> bool:
 def stands_otherwise(
     pair: Handoff, ops_in: str | None, clone_in: str | None, ops_project: str, engineering_project: str
 ) -> bool:
-    """Whether the pair holds, or is frozen, otherwise than we remember. The two lie in these projects; None for one not found."""
+    """Whether the pair holds, or is frozen, otherwise than we remember. The two lie in these projects; None for one not found.
+
+    Two that lie where they always did are not looked into, though the settings may name other projects by now.
+    """
+    if pair.frozen is None and (ops_in, clone_in) == (_project(pair.ops), _project(pair.engineering)):
+        return False
     if ops_in and clone_in:
         return moved_side(ops_in, clone_in, ops_project, engineering_project) != pair.frozen
     return not is_known_missing(pair, ENGINEERING if ops_in else OPS)
+
+
+def _project(issue: IssueRef) -> str:
+    """Its project's key."""
+    return issue.key.rpartition("-")[0]

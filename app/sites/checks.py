@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.domain import Check, Status, StatusCategory, Verdict
+from app.domain_choices import TEAMS
 from app.errors import Misconfigured, SolveOnceError, Unavailable
 from app.settings import Settings
 from app.sites.layout import field_id, link_type_id
@@ -87,6 +88,24 @@ def link_type(found: Sequence[dict[str, str]], outward: str) -> Check:
         return right(name, f"id {link_type_id(found, outward)}")
     except Misconfigured as problem:
         return failed(name, problem)
+
+
+def project_key(setting: str, key: str, now: str) -> Check:
+    """*now*: what Jira calls the project; it answers to its former keys too, and its tickets have the new one."""
+    name = f"{key} key"
+    if now == key:
+        return right(name, "is the project's key")
+    return wrong(name, f"the project is called {now} now", f"Set {setting.upper()} to {now}, and restart.")
+
+
+def team_choices(project: str, field: str, offered: Sequence[str]) -> Check:
+    """Whether people can choose each team: by these words it is known whose a ticket is."""
+    name, lacks = f"{project} {field}", [team for team in TEAMS if team not in offered]
+    if not lacks:
+        return right(name, f"offers {', '.join(TEAMS)}")
+    has = ", ".join(offered) or "none"
+    remedy = f"Add it to the field's context for {project}, enable it, or rename it back."
+    return wrong(name, f"does not offer {', '.join(lacks)}, only: {has}", remedy)
 
 
 def board(

@@ -18,6 +18,7 @@ from sandbox.world import Option
 from tests import effects
 from tests.service import BOT_TOKEN, SIGNING_SECRET, Service, environment
 from tests.waiting import quiet
+from tests.walks.pairs import rename_project, reword
 
 REFUSED = "Resolution Notes are empty, so this ticket cannot be moved to Done yet."
 
@@ -174,6 +175,10 @@ def take_from_screen(world: Sandbox) -> None:
     project.create_screen = tuple(id for id in project.create_screen if id != NOTES)
 
 
+def rekey(world: Sandbox) -> None:
+    rename_project(world, "YAY", "ENG")
+
+
 def leave_channel(world: Sandbox) -> None:
     world.world.slack.channels["C0ENGTRI"]["members"].remove("U0SOLVE")
 
@@ -200,6 +205,8 @@ def forbid(permission: str, project: str | None = "YAY") -> Callable[[Sandbox], 
         pytest.param(take_from_screen, {}, "does not take Resolution Notes", "on the create screen of YAY", id="not on the screen"),
         pytest.param(forbid("EDIT_ISSUES"), {}, "YAY permissions no EDIT_ISSUES", "Grant EDIT_ISSUES", id="a permission"),
         pytest.param(forbid("BROWSE_PROJECTS"), {}, "WRONG YAY board", "whether the app's user may see", id="a project unseen"),
+        pytest.param(rekey, {}, "the project is called ENG now", "Set ENGINEERING_PROJECT to ENG", id="a project renamed"),
+        pytest.param(reword, {}, "does not offer Engineering, only: Eng, Operations", "rename it back", id="a team renamed"),
         pytest.param(leave_channel, {}, "Slack #ops-exceptions-eng-triage the bot is not in it", "/invite", id="a channel left"),
         pytest.param(close_channel, {}, "Slack #ops-exceptions is not there, or is private", "CHANNEL_INTAKE", id="closed"),
         pytest.param(None, {"OPS_PROJECT": "NOPE"}, "WRONG NOPE board", "whether it is there", id="no such project"),

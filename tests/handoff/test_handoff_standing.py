@@ -54,8 +54,8 @@ def test_people_hear_once_that_one_is_missing(frozen: str | None, known: bool) -
     [
         pytest.param(None, "OPS", "YAY", False, id="it holds"),
         pytest.param(None, None, "YAY", True, id="the original is gone"),
+        pytest.param(None, "OPS", "OLD", True, id="the clone was moved"),
         pytest.param(None, "OPS", None, True, id="the clone is gone"),
-        pytest.param(None, "OPS", "HR", True, id="the clone was moved"),
         pytest.param("engineering moved", "OPS", "HR", False, id="the clone is still elsewhere"),
         pytest.param(
             "engineering moved", "HR", "HR", True, id="now the original is elsewhere too, which is told first"
@@ -75,6 +75,13 @@ def test_what_is_remembered_of_a_pair_is_looked_into_when_it_is_not_so_any_more(
     pair = Handoff(IssueRef("1", "OPS-1"), IssueRef("2", "YAY-1"), frozen=frozen)
 
     assert stands_otherwise(pair, ops_in, clone_in, "OPS", "YAY") is otherwise
+
+
+def test_a_pair_of_other_projects_than_the_settings_name_now_is_left_alone() -> None:
+    pair = Handoff(IssueRef("1", "OPS-1"), IssueRef("2", "OLD-1"))
+
+    assert not stands_otherwise(pair, "OPS", "OLD", "OPS", "YAY")
+    assert stands_otherwise(pair, "OPS", None, "OPS", "YAY")
 
 
 def test_our_notes_are_known_again_until_somebody_writes_into_them() -> None:

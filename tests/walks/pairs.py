@@ -98,3 +98,16 @@ def our_moves(world: Sandbox) -> int:
 
 def resolution(person: JiraUser, key: str) -> Any:
     return (person.issue(key)["resolution"] or {}).get("name")
+
+
+def reword(world: Sandbox, team: str = "Engineering", words: str = "Eng") -> None:
+    """An admin gives an option of *Team Responsible* another name; the tickets that have it say it from now on."""
+    next(each for each in world.world.jira.fields[TEAM].options if each.value == team).value = words
+    for issue in world.world.jira.issues.values():
+        if issue.project == "OPS" and issue.fields[TEAM]["value"] == team:
+            issue.fields[TEAM] = {**issue.fields[TEAM], "value": words}
+
+
+def rename_project(world: Sandbox, key: str, words: str) -> None:
+    project = world.world.jira.projects[key]
+    project.key, project.former_keys = words, (key,)

@@ -10,6 +10,7 @@ from app import engine
 from sandbox import Sandbox
 from sandbox.people import NOTES, JiraUser, post, text, words
 from tests import effects
+from tests.callers import log_lines
 from tests.service import Service
 from tests.waiting import eventually, quiet
 from tests.walks import story
@@ -22,6 +23,7 @@ from tests.walks.pairs import (
     our_moves,
     put_back,
     resolution,
+    reword,
     switch,
     take_away,
     unlink,
@@ -356,3 +358,25 @@ def test_notes_that_are_saved_together_with_the_team_reach_the_clone_that_is_ope
     quiet(world.url)
     assert words(reporter.issue(key)[NOTES]) == "Found so far"
     assert reporter.status(clone) != "Done"
+
+
+def test_a_team_that_an_admin_gave_another_name_takes_nothing_from_engineering(
+    world: Sandbox, pair: tuple[str, str], reporter: JiraUser, engineer: JiraUser
+) -> None:
+    """Every ticket of theirs has another team then, as far as words go."""
+    key, clone = pair
+    log = log_lines()
+    reword(world)
+
+    engineer.move(clone, "Selected for Development")
+    reporter.move(key, "To Do")
+    quiet(world.url)
+
+    assert engineer.status(clone) == "Selected for Development"
+    assert by_engineering(world, "so it is closed") == []
+    assert "event='not taken back' " in log.getvalue()
+    assert "no team is called Engineering" in log.getvalue()
+
+    reword(world, "Eng", "Engineering")
+    switch(reporter, key, "Operations")
+    eventually(lambda: by_engineering(world, "so it is closed"))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
-from app import engine
+from app import context, engine
 from app.engine_schedules import SCHEDULES
 from sandbox import Sandbox
 from sandbox.people import JiraUser, post
@@ -24,6 +25,7 @@ from tests.walks.pairs import (
     from_slack,
     hide,
     move_to,
+    rename_project,
 )
 from tests.walks.test_standing import said_by
 from tests.walks.test_sweep import deaf
@@ -130,7 +132,7 @@ def test_pairs_that_hold_are_read_in_one_call_and_nothing_is_started(
 
     assert looked_into() == before
     assert reads(world).count("/rest/api/3/issue/bulkfetch") == 1
-    assert len(reads(world)) == 3  # besides: whether both projects may be seen
+    assert len(reads(world)) == 3  # besides: what both projects are called
 
 
 def test_pairs_that_engineering_is_done_with_are_not_read(
@@ -161,6 +163,32 @@ def test_a_project_that_is_closed_to_the_app_is_a_line_in_its_log_and_no_message
     assert f"event='pairs not watched' site=1 reason='project {project} is closed to the app'" in log.getvalue()
     post(f"{world.url}/_sandbox/jira/permissions", CLOSED | {"project": project, "groups": None})
     look(world, service, "second")
+    assert by_ops(world, ":snowflake:") == []
+
+
+def test_a_project_that_was_renamed_is_a_line_in_the_log_and_no_message_in_every_thread(
+    world: Sandbox, service: Service, pair: tuple[str, str]
+) -> None:
+    """Jira answers to its former key, and calls it by the new one."""
+    log = log_lines()
+    rename_project(world, "YAY", "ENG")
+
+    look(world, service)
+
+    assert by_ops(world, ":snowflake:") == []
+    assert "reason='project YAY is called ENG now, and the settings do not say so'" in log.getvalue()
+
+
+def test_pairs_of_the_project_that_the_settings_named_before_are_left_alone(
+    world: Sandbox, service: Service, pair: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    another_project(world)
+    before = looked_into()
+    monkeypatch.setattr(context.current(), "settings", replace(service.settings, engineering_project="HR"))
+
+    look(world, service)
+
+    assert looked_into() == before
     assert by_ops(world, ":snowflake:") == []
 
 
