@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
 from datetime import datetime
-from itertools import islice
 from typing import Any
 
 from app import audit, context, engine, speaking, threads
@@ -18,7 +16,7 @@ from app.models import utcnow
 from app.slack.blocks import section
 from app.workflow import gate, store
 
-#: So many tickets at most are sent back in one hourly look: a migration may bring thousands.
+#: So many tickets at most of either search are sent back in one hourly look: a migration may bring thousands.
 MOST = 50
 #: Minutes by which a look reaches back before the one before: the search index lags.
 OVERLAP = 30
@@ -160,22 +158,26 @@ def look_over(site_id: int, moment: str) -> None:
     at = context.at(site_id)
     begun = utcnow()
     try:
-        found = {issue.ref.id for issue in islice(_candidates(at, begun), MOST)}
+        empty, blank = _candidates(at, begun)
     except (Misconfigured, Refused, NotFound) as error:  # the next look tries again, and `doctor` says why
         event("gate not watched", level=logging.ERROR, site=site_id, reason=str(error))
         return
     with at.db.writing() as session:
-        for id in found:
+        for id in (*gate.turn(empty, MOST, moment), *blank[:MOST]):
             lane = f"{site_id}:{store.ops_id(session, site_id, id) or id}"
             engine.enqueue(session, "workflow.send_back", site_id, id, id=f"{site_id}:{moment}:{id}", lane=lane)
-        if len(found) < MOST:  # else the next look has to find the rest
+        if len(blank) <= MOST:  # else the next look has to find the rest; the empty ones every look finds
             store.set_looked_at(session, site_id, begun)
 
 
-def _candidates(at: context.At, now: datetime) -> Iterator[Issue]:
+def _candidates(at: context.At, now: datetime) -> tuple[list[str], list[str]]:
+    """Ids of those whose notes Jira calls empty, and of those that only we call so."""
     with at.db.reading() as session:
         installed = store.installed_at(session, at.site_id)
         last = store.looked_at(session, at.site_id) or installed
     minutes = [int((now - moment).total_seconds() // 60) + OVERLAP for moment in (installed, last)]
-    for jql in gate.searches(at.settings, at.fields.notes, *minutes):
-        yield from (issue for issue in at.jira.search(jql, at.fields) if _way_back(at, issue))
+    empty, changed = (
+        {issue.ref.id: None for issue in at.jira.search(jql, at.fields) if _way_back(at, issue)}
+        for jql in gate.searches(at.settings, at.fields.notes, *minutes)
+    )
+    return list(empty), [id for id in changed if id not in empty]

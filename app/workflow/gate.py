@@ -7,6 +7,9 @@ for a text (5).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
 from app.domain import Issue, StatusCategory
 from app.settings import Settings
 from app.slack.blocks import Block, plain
@@ -48,6 +51,13 @@ def searches(settings: Settings, notes_field: str, installed_for: int, not_looke
         f"{done} AND {empty} AND updated >= -{installed_for}m ORDER BY updated DESC",
         f"{done} AND updated >= -{min(not_looked_for, installed_for)}m ORDER BY updated DESC",
     )
+
+
+def turn(found: Sequence[str], most: int, moment: str) -> Sequence[str]:
+    """Those of *found* whose turn it is in the hour of *moment* (ISO 8601): what can never go back keeps no other from it."""
+    turns = max(1, -(-len(found) // most))
+    start = int(datetime.fromisoformat(moment).replace(tzinfo=UTC).timestamp() // 3600) % turns * most
+    return found[start : start + most]
 
 
 def sent_back(key: str, url: str, field: str, status: str) -> str:

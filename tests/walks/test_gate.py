@@ -6,6 +6,7 @@ import pytest
 
 from app import engine
 from app.models import AuditEntry
+from app.workflow import flow
 from sandbox import Sandbox, jira_index
 from sandbox.jira_act import Act
 from sandbox.jira_issues import create
@@ -171,6 +172,38 @@ def test_what_was_migrated_is_found_by_the_hour_on_both_boards(
 
     eventually(lambda: (reporter.status(ops.key), reporter.status(own.key)) == (BACK, "In Progress"))
     eventually(lambda: len(told(open_gate)) == len(told(open_gate, ENGINEERING)) == 1)
+
+
+def test_those_that_jira_calls_empty_leave_no_room_out_for_those_that_it_does_not(
+    open_gate: Sandbox, service: Service, reporter: JiraUser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both searches find the empty ones."""
+    monkeypatch.setattr(flow, "MOST", 4)
+    issues = [made_done(open_gate) for _ in range(7)]
+    for issue in issues[:3]:
+        issue.fields[NOTES] = text("\u200b")
+        jira_index.note(open_gate.world, issue)
+
+    look(service)
+
+    eventually(lambda: {reporter.status(issue.key) for issue in issues} == {BACK})
+
+
+def test_tickets_that_can_never_go_back_keep_no_others_from_it(
+    open_gate: Sandbox, service: Service, reporter: JiraUser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(flow, "MOST", 2)
+    older = made_done(open_gate)
+    engineering = open_gate.world.jira.projects["YAY"]
+    engineering.transitions = [way for way in engineering.transitions if DONE not in way.sources]
+    stuck = [made_done(open_gate, "YAY") for _ in range(5)]
+
+    for hour in range(3):
+        look(service, f"2026-11-22T1{hour}:41:00+00:00")
+        quiet(open_gate.url)
+
+    assert reporter.status(older.key) == BACK
+    assert {reporter.status(issue.key) for issue in stuck} == {"Done"}
 
 
 def test_a_character_of_no_width_that_jira_calls_a_text_is_found_by_the_hour(

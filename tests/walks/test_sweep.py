@@ -304,7 +304,7 @@ def test_a_project_that_is_not_there_is_a_line_in_the_log_and_no_flow_is_put_asi
     """Every five minutes another one would be, and hide those that somebody has to look at."""
     log = log_lines()
     with service.db.writing() as session:
-        engine.enqueue(session, "workflow.watch_gate", 1, "now", id="1:now", lane="1:gate")
+        engine.enqueue(session, "workflow.watch_gate", 1, "2026-11-22T10:41:00+00:00", id="1:now", lane="1:gate")
 
     sweep(world, service)
 

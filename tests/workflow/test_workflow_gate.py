@@ -8,7 +8,7 @@ import pytest
 
 from app.adf.build import doc
 from app.settings import Settings
-from app.workflow.gate import searches, sent_back, stays, way_back
+from app.workflow.gate import searches, sent_back, stays, turn, way_back
 from tests.builders import a_picture, an_issue
 
 SETTINGS = Settings()
@@ -72,3 +72,13 @@ def test_a_neighbour_s_words_ring_for_nobody() -> None:
 
     assert "<!channel>" not in said
     assert "&lt;!channel&gt;" in said
+
+
+@pytest.mark.parametrize("count", [0, 1, 3, 4, 7])
+def test_each_ticket_has_its_turn_and_no_hour_has_more_than_it_may(count: int) -> None:
+    found = [str(number) for number in range(count)]
+
+    hours = [turn(found, 3, f"2026-11-22T{hour:02}:41:00.123+00:00") for hour in range(8, 11)]
+
+    assert {id for hour in hours for id in hour} == set(found)
+    assert all(len(hour) <= 3 for hour in hours)
