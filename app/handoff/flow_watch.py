@@ -9,7 +9,7 @@ from app import context, engine
 from app.domain_handoff import Handoff
 from app.engine import flow, step
 from app.engine_schedules import scheduled
-from app.errors import Misconfigured, NotFound, Refused
+from app.errors import Misconfigured, NotFound, Refused, Unavailable
 from app.handoff import store
 from app.handoff.standing import stands_otherwise
 from app.logs import event
@@ -46,7 +46,8 @@ def look_over(site_id: int, moment: str) -> None:
         if not pairs or not _finds_projects(at):
             return
         changed = _changed(at, pairs)
-    except (Misconfigured, Refused, NotFound) as error:  # the next look tries again, and `doctor` says why
+    except (Misconfigured, Refused, NotFound, Unavailable) as error:
+        # The next look tries again, and `doctor` says why; looks that waited for a Jira that is away would pile up.
         event("pairs not watched", level=logging.ERROR, site=site_id, reason=str(error))
         return
     with at.db.writing() as session:

@@ -207,11 +207,12 @@ def test_a_pair_that_an_event_froze_because_its_project_was_closed_is_whole_agai
     assert len(by_ops(world, "are both there again")) == 1
 
 
-def test_what_jira_refuses_of_the_look_is_a_line_in_the_log(
-    world: Sandbox, service: Service, pair: tuple[str, str]
+@pytest.mark.parametrize("status", [400, 503])
+def test_a_look_that_jira_does_not_answer_is_a_line_in_the_log_and_leaves_nothing_waiting(
+    world: Sandbox, service: Service, pair: tuple[str, str], status: int
 ) -> None:
     log = log_lines()
-    post(f"{world.url}/_sandbox/faults", {"path": "/rest/api/3/issue/bulkfetch", "status": 400, "by": "solveonce"})
+    post(f"{world.url}/_sandbox/faults", {"path": "/rest/api/3/issue/bulkfetch", "status": status, "by": "solveonce"})
 
     look(world, service)
 
