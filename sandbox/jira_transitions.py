@@ -111,16 +111,19 @@ def _enter(act: Act, issue: Issue, transition: Transition, items: list[Json]) ->
     issue.status = transition.target
     if before != issue.status:
         items = [*items, jira_history.status_item(world, before, issue.status)]
-        _set_resolution_date(world, issue, before)
+        _set_dates(world, issue, before)
     if items:
         jira_webhooks.issue_updated(act, issue, jira_history.record(act, issue, items))
     workflow_rules.tell_post_functions(act, issue, transition, before)
 
 
-def _set_resolution_date(world: World, issue: Issue, before: str) -> None:
-    was_done, is_done = (world.jira.statuses[s].category == "done" for s in (before, issue.status))
-    if was_done != is_done:
-        issue.resolved = world.now() if is_done else None
+def _set_dates(world: World, issue: Issue, before: str) -> None:
+    was, now = (world.jira.statuses[status].category for status in (before, issue.status))
+    if was == now:
+        return
+    issue.category_changed = world.now()
+    if "done" in (was, now):
+        issue.resolved = world.now() if now == "done" and world.settings.resolution_on_done else None
 
 
 def _json(world: World, issue: Issue, transition: Transition, with_fields: bool) -> Json:

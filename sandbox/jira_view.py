@@ -226,6 +226,7 @@ COMPUTED: dict[str, Callable[[World, Issue, int], Any]] = {
     "created": lambda world, issue, api: jira_time(world, issue.created),
     "updated": lambda world, issue, api: jira_time(world, issue.updated),
     "resolutiondate": lambda world, issue, api: jira_time(world, issue.resolved) if issue.resolved else None,
+    "statuscategorychangedate": lambda world, issue, api: jira_time(world, issue.category_changed or issue.created),
     "attachment": lambda world, issue, api: [attachment_json(world, a, api) for a in issue.attachments],
     "issuelinks": _links,
     "comment": _comments,

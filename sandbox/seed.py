@@ -40,6 +40,7 @@ SYSTEM_FIELDS = (
     ("created", "Created", "datetime"),
     ("updated", "Updated", "datetime"),
     ("resolutiondate", "Resolved", "datetime"),
+    ("statuscategorychangedate", "Status Category Changed", "datetime"),
     ("attachment", "Attachment", "attachment"),
     ("issuelinks", "Linked Issues", "issuelinks"),
     ("comment", "Comment", "comments"),

@@ -158,6 +158,8 @@ class Settings:
     deliver_twice: bool = False
     #: How long a transition takes; another one of the same issue meanwhile is a conflict.
     transition_time: float = 0.0
+    #: Whether the workflows set a resolution on the way to Done; where none does, Jira calls nothing resolved.
+    resolution_on_done: bool = True
     #: The zone of the site's timestamps, and of whoever has not chosen one in the profile.
     time_zone: str = "Etc/UTC"
     #: Whether the engineering project has a context of its own for each select field, and so options with other ids.

@@ -126,6 +126,8 @@ class Issue:
     created: float
     updated: float
     resolved: float | None = None
+    #: When its status became one of another category; None while it has the first.
+    category_changed: float | None = None
     properties: dict[str, Any] = field(default_factory=dict)
     #: globalId → remote link as stored.
     remote_links: dict[str, Json] = field(default_factory=dict)

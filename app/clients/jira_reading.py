@@ -21,6 +21,7 @@ SYSTEM = (
     "created",
     "updated",
     "resolutiondate",
+    "statuscategorychangedate",
     "attachment",
     "security",
 )
@@ -33,11 +34,12 @@ def names_to_read(fields: FieldIds, more: Sequence[str] = ()) -> list[str]:
 
 def issue_from(raw: dict[str, Any], fields: FieldIds, more: Sequence[str] = ()) -> Issue:
     values = raw["fields"]
+    status = status_from(values["status"])
     return Issue(
         ref=IssueRef(raw["id"], raw["key"]),
         project=values["project"]["key"],
         issue_type=values["issuetype"]["name"],
-        status=status_from(values["status"]),
+        status=status,
         summary=values.get("summary") or "",
         description=values.get("description"),
         notes=values.get(fields.notes),
@@ -48,13 +50,20 @@ def issue_from(raw: dict[str, Any], fields: FieldIds, more: Sequence[str] = ()) 
         reporter=_person(values.get("reporter")),
         assignee=_person(values.get("assignee")),
         created=moment(values["created"]),
-        resolved=moment(values["resolutiondate"]) if values.get("resolutiondate") else None,
+        resolved=_resolved(values, status),
         updated=moment(values["updated"]) if values.get("updated") else None,
         attachments=tuple(_attachment(each) for each in values.get("attachment") or []),
         security_level=_name(values.get("security")),
         mark=_mark((raw.get("properties") or {}).get("solveonce")),
         values={id: values.get(id) for id in more},
     )
+
+
+def _resolved(values: dict[str, Any], status: Status) -> datetime | None:
+    """Since when it is done. Jira dates a resolution, and where the workflow sets none, the change of the category only."""
+    since = values.get("statuscategorychangedate") if status.category is StatusCategory.DONE else None
+    said = values.get("resolutiondate") or since
+    return moment(said) if said else None
 
 
 def _mark(value: Any) -> dict[str, Any]:

@@ -41,7 +41,7 @@ def entry_for(issue: Issue, link: str, projects: Iterable[str]) -> LogEntry | Wi
         description=issue.description,
         notes=issue.notes,
         created=issue.created,
-        # Set by Jira on entering a done status; a workflow without a resolution may leave it empty.
+        # A ticket that was made in a done status, in a Jira that does not date it.
         resolved=issue.resolved or issue.created,
         reporter=issue.reporter.name if issue.reporter else "",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -65,6 +66,24 @@ def test_a_page_just_made_is_waited_for(world: Sandbox, service: Service, report
 
     eventually(lambda: rows(world) == [key])
     assert engine.failed() == []
+
+
+def test_where_the_workflow_sets_no_resolution_the_row_says_when_the_ticket_was_done(
+    world: Sandbox, service: Service, reporter: JiraUser
+) -> None:
+    """Jira calls nothing resolved there."""
+    world.world.settings.resolution_on_done = False
+    post(f"{world.url}/_sandbox/clock", {"advance": -10 * 86400})
+    key = reporter.new_issue(team="Operations")
+    post(f"{world.url}/_sandbox/clock", {"real": True})
+    reporter.write_notes(key, "Restarted")
+    reporter.move(key, "Done")
+
+    [row] = eventually(lambda: effects.log_rows(world))
+
+    assert reporter.issue(key)["resolutiondate"] is None
+    created, resolved = (date.fromisoformat(cell[:10]) for cell in row[6:8])
+    assert resolved - created == timedelta(days=10)
 
 
 def test_a_conflict_without_a_second_writer_is_only_tried_again(
