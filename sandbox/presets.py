@@ -18,7 +18,7 @@ class Preset:
     faults: tuple[Json, ...]
 
 
-#: Late, twice and out of order; an index that never catches up; other people's zones, options and share of the limits.
+#: Late, twice and out of order; an index that never catches up; other zones and options, no resolution, a share of the limits.
 JIRA_SETTINGS: Json = {
     "search_lag": None,
     "deliver_twice": True,
@@ -28,6 +28,7 @@ JIRA_SETTINGS: Json = {
     "transition_time": 0.2,
     "time_zone": "America/St_Johns",
     "own_contexts": True,
+    "resolution_on_done": False,
     "dropped_media_deleted": True,
     "burst_share": 0.015,
 }
