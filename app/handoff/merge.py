@@ -46,7 +46,8 @@ def decide(
 ) -> Decision:
     """The side that did not change follows the one that did; two changes are merged, and *stands* says who wins.
 
-    *keep_text*: a finished ticket, where an emptied text must not empty the other one.
+    *keep_text*: a finished ticket, where an emptied text must not empty the other one, now or later. What is written
+    there next is in both again.
     """
     ops_hash, engineering_hash = digest(ops), digest(engineering)
     if ops_hash == engineering_hash:
@@ -60,7 +61,7 @@ def decide(
     if (ops_changed or _could_not_be_carried(ops, base)) and engineering_changed:
         return _both(ops, engineering, base, keep_text, stands)
     if keep_text and is_blank(ops if ops_changed else engineering):
-        return Decision(stays_apart=True)
+        return Decision()  # they agree to differ, also when the gate has opened the emptied ticket again
     return Decision(to_engineering=ops or EMPTY) if ops_changed else Decision(to_ops=engineering or EMPTY)
 
 

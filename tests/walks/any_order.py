@@ -157,9 +157,24 @@ class TwoTickets(RuleBasedStateMachine):
             one, other = ops.fields.get(field), clone.fields.get(field)
             if finished and (is_blank(one) or is_blank(other) or self.ours(clone, field)):
                 continue  # a finished ticket is not emptied; one that went back to Operations says so
+            if field == NOTES and is_blank(one) != is_blank(other) and self.emptied_when_finished(ops, clone):
+                continue  # and what was emptied then stays so until somebody writes there again
             assert digest(one) == digest(other), f"{field} of {ops.key} and {clone.key} differ: {one} {other}"
         names = [Counter(file.filename for file in issue.attachments) for issue in (ops, clone)]
         assert names[0] == names[1], f"files of {ops.key} and {clone.key}"
+
+    def emptied_when_finished(self, *issues: Issue) -> bool:
+        """Whether a person emptied the notes of a ticket that the gate then sent back."""
+        us = self.world.world.apps[APP].account_id
+        for issue in issues:
+            status = ""
+            for entry in issue.history:
+                for item in entry.items:
+                    if item["field"] == "status":
+                        status = item["toString"]
+                    elif named(item, NOTES) and not item["toString"] and entry.author != us and status == "Done":
+                        return True
+        return False
 
     def ours(self, issue: Issue, field: str) -> bool:
         """Whether we wrote last what stands there."""

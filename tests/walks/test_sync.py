@@ -409,6 +409,32 @@ def test_notes_emptied_on_a_finished_pair_do_not_empty_the_other_ticket(
     assert texts(reporter, pair, NOTES) == ["Restarted the queue"]
 
 
+@pytest.mark.parametrize("side", ["original", "clone"])
+def test_notes_emptied_on_a_finished_ticket_stay_in_the_other_when_the_gate_has_sent_it_back_and_the_next_ones_are_in_both(
+    world: Sandbox, service: Service, pair: tuple[str, str], reporter: JiraUser, engineer: JiraUser, side: str
+) -> None:
+    key, clone = pair
+    person, emptied, kept = (reporter, key, clone) if side == "original" else (engineer, clone, key)
+    person.write_notes(emptied, "Restarted the queue")
+    quiet(world.url)
+    reporter.move(key, "To Do")
+    person.move(emptied, "Done")
+    quiet(world.url)
+    person.write_notes(emptied, None)
+    quiet(world.url)
+    assert "Done" not in (reporter.status(key), reporter.status(clone))
+
+    reporter.edit(key, description=text("Something else"))
+    quiet(world.url)
+
+    assert said(reporter, emptied, NOTES) == [""]
+    assert said(reporter, kept, NOTES) == ["Restarted the queue"]
+    person.write_notes(emptied, "Emptied the queue")
+    quiet(world.url)
+    assert "Emptied the queue" in said(reporter, key, NOTES)
+    assert said(reporter, key, NOTES) == said(reporter, clone, NOTES)
+
+
 def test_comments_on_both_sides_cross_nowhere_while_texts_are_kept_in_step(
     world: Sandbox, service: Service, pair: tuple[str, str], reporter: JiraUser, engineer: JiraUser
 ) -> None:
