@@ -12,17 +12,12 @@ from sandbox.people import JiraUser, SlackUser, post, words
 from tests.service import Service
 from tests.waiting import eventually, quiet
 from tests.walks import story
-from tests.walks.pairs import another_project, by_ops, edit_description, from_slack, hide, move_to
+from tests.walks.pairs import another_project, by_ops, edit_description, hide, move_to
 from tests.walks.test_files import names
 from tests.walks.test_story import attach
 
 SNOWFLAKE = ":snowflake:"
 pytestmark = pytest.mark.settings(settle_time=2.0)
-
-
-@pytest.fixture
-def pair(world: Sandbox, service: Service) -> tuple[str, str]:
-    return from_slack(world)
 
 
 def until_looked_for_again(service: Service) -> None:

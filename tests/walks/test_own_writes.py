@@ -9,15 +9,10 @@ from sandbox import Sandbox
 from sandbox.people import NOTES, JiraUser, words
 from tests.service import Service
 from tests.waiting import eventually, quiet
-from tests.walks.pairs import by_engineering, from_slack
+from tests.walks.pairs import by_engineering
 from tests.walks.test_triage import Agent
 
 CLOSED_EARLY = "was closed while"
-
-
-@pytest.fixture
-def pair(world: Sandbox, service: Service) -> tuple[str, str]:
-    return from_slack(world)
 
 
 @pytest.mark.parametrize("what", ["decline", "duplicate"])

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
-from app import engine
 from sandbox import Sandbox
 from sandbox.people import NOTES, JiraUser, SlackUser, post, text
 from sandbox.seed import DONE, NOTES_REQUIRED
@@ -14,20 +11,9 @@ from tests import effects
 from tests.service import Service
 from tests.waiting import eventually, quiet
 from tests.walks import story
-from tests.walks.pairs import by_engineering, by_ops, edit_description, from_slack, our_moves, put_back, take_away
+from tests.walks.pairs import by_engineering, by_ops, edit_description, our_moves, put_back, take_away
 
-
-@pytest.fixture(autouse=True)
-def _nothing_is_put_aside(service: Service) -> Iterator[None]:
-    """No case of this page makes a flow fail."""
-    yield
-    assert engine.failed() == []
-
-
-@pytest.fixture
-def pair(world: Sandbox, service: Service) -> tuple[str, str]:
-    """A ticket from Slack that is with engineering, and its clone."""
-    return from_slack(world)
+pytestmark = pytest.mark.usefixtures("nothing_is_put_aside")
 
 
 # The clone's progress

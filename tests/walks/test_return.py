@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
-from app import engine
 from sandbox import Sandbox
 from sandbox.people import NOTES, JiraUser, post, text, words
 from tests import effects
@@ -19,7 +16,6 @@ from tests.walks.pairs import (
     by_engineering,
     by_ops,
     edit_description,
-    from_slack,
     our_moves,
     put_back,
     resolution,
@@ -29,16 +25,7 @@ from tests.walks.pairs import (
     unlink,
 )
 
-
-@pytest.fixture(autouse=True)
-def _nothing_is_put_aside(service: Service) -> Iterator[None]:
-    yield
-    assert engine.failed() == []
-
-
-@pytest.fixture
-def pair(world: Sandbox, service: Service) -> tuple[str, str]:
-    return from_slack(world)
+pytestmark = pytest.mark.usefixtures("nothing_is_put_aside")
 
 
 def assert_one_pair(world: Sandbox) -> None:

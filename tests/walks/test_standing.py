@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy import delete as sql_delete
 from sqlalchemy import select
 
-from app import engine
 from app.models import Reservation
 from app.models_handoff import NoticeRow, Pair
 from sandbox import Sandbox
@@ -23,7 +20,6 @@ from tests.walks.pairs import (
     by_ops,
     delete,
     edit_description,
-    from_slack,
     hide,
     move_to,
     our_moves,
@@ -31,16 +27,7 @@ from tests.walks.pairs import (
     unlink,
 )
 
-
-@pytest.fixture(autouse=True)
-def _nothing_is_put_aside(service: Service) -> Iterator[None]:
-    yield
-    assert engine.failed() == []
-
-
-@pytest.fixture
-def pair(world: Sandbox, service: Service) -> tuple[str, str]:
-    return from_slack(world)
+pytestmark = pytest.mark.usefixtures("nothing_is_put_aside")
 
 
 def said_by(person: JiraUser, key: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -22,7 +21,6 @@ from tests.walks.pairs import (
     by_ops,
     delete,
     edit_description,
-    from_slack,
     hide,
     move_to,
     rename_project,
@@ -31,17 +29,7 @@ from tests.walks.test_standing import said_by
 from tests.walks.test_sweep import deaf
 
 CLOSED = {"permission": "BROWSE_PROJECTS", "groups": ["engineering", "ops"]}
-
-
-@pytest.fixture(autouse=True)
-def _nothing_is_put_aside(service: Service) -> Iterator[None]:
-    yield
-    assert engine.failed() == []
-
-
-@pytest.fixture
-def pair(world: Sandbox, service: Service) -> tuple[str, str]:
-    return from_slack(world)
+pytestmark = pytest.mark.usefixtures("nothing_is_put_aside")
 
 
 def look(world: Sandbox, service: Service, run: str = "now") -> None:
