@@ -12,6 +12,7 @@ from app.errors import NotFound
 from app.handoff import clone, store, store_notices
 from app.handoff.flow_move import note_move, try_to_move
 from app.handoff.flow_pair import both, pair_at, pair_id
+from app.handoff.flow_return import take_our_notes_out
 from app.handoff.flow_standing import holds, with_both
 from app.handoff.notices import CLOSED_EARLY, FINISHED_ANYWAY, Notice
 from app.handoff.progression import is_closed_early, is_finished, is_finished_anyway, next_status
@@ -63,6 +64,8 @@ def advance(site_id: int, ops_id: str) -> str | None:
         with at.db.writing() as session:
             engine.enqueue(session, "handoff.route", site_id, ops_id, id=f"{_run()}:team", lane=f"{site_id}:{ops_id}")
         return None
+    if pair.returned and not is_finished(clone):
+        take_our_notes_out(at, pair, clone)
     _follow(at, pair, ops, is_finished(clone))
     return None
 

@@ -85,6 +85,8 @@ def _begin(at: context.At, pair: Handoff, original: Issue, clone: Issue | None) 
 def _close(at: context.At, pair: Handoff, original: Issue, clone: Issue) -> None:
     """Done already is closed by us, in an earlier try; begun by somebody meanwhile is left."""
     stuck, begun = None, clone.status.category is StatusCategory.INDETERMINATE
+    if begun:
+        take_our_notes_out(at, pair, clone)
     if clone.status.category is StatusCategory.NEW:
         _put_our_notes(at, pair, original, clone)
         stuck = try_to_move(at, clone, at.settings.status_engineering_wont_do, at.settings.resolution_wont_do)
@@ -147,7 +149,7 @@ def open_again(at: context.At, pair: Handoff, original: Issue, clone: Issue | No
 def _open(at: context.At, pair: Handoff, clone: Issue) -> Stuck | None:
     if is_finished(clone) and (stuck := try_to_move(at, clone, at.settings.status_engineering_reopened)):
         return stuck
-    _take_our_notes_out(at, pair, clone)
+    take_our_notes_out(at, pair, clone)
     _link_again(at, pair)
     return None
 
@@ -171,7 +173,8 @@ def _link_again(at: context.At, pair: Handoff) -> None:
         audit.record(session, at.site_id, "link_clone", pair.ops.key, outcome)
 
 
-def _take_our_notes_out(at: context.At, pair: Handoff, clone: Issue) -> None:
+def take_our_notes_out(at: context.At, pair: Handoff, clone: Issue) -> None:
+    """Somebody works on *clone* again: whoever finishes it says what was done, as the gate wants it."""
     if not is_ours(clone.notes):
         return
     try:

@@ -6,7 +6,7 @@ from app.adf.build import lines
 from app.adf.canonical import digest
 from app.domain import Adf
 
-#: Always the same words, so that they are known again; they stay in the clone and never travel.
+#: Always the same words, so that they are known again; they stay in the clone until somebody opens it again, and never travel.
 OUR_NOTES: Adf = lines("Not done: Operations took the ticket back before work began.\nWritten by SolveOnce.")
 
 

@@ -264,6 +264,42 @@ def test_a_clone_that_cannot_be_closed_is_told_and_closed_when_that_was_mended(
     assert len(by_engineering(world, "so it is closed")) == 1
 
 
+def test_a_closed_clone_that_somebody_opens_again_wants_notes_of_theirs_before_it_is_done(
+    world: Sandbox, pair: tuple[str, str], reporter: JiraUser, engineer: JiraUser
+) -> None:
+    key, clone = pair
+    switch(reporter, key, "Operations")
+    quiet(world.url)
+
+    engineer.move(clone, "In Progress")
+    quiet(world.url)
+    assert engineer.issue(clone)[NOTES] is None
+    assert "Resolution Notes are empty" in engineer.try_to(clone, "Done").text
+
+    engineer.write_notes(clone, story.FIX)
+    engineer.move(clone, "Done")
+    eventually(lambda: by_ops(world, "has finished"))
+    quiet(world.url)
+    assert story.FIX in words(reporter.issue(key)[NOTES])
+    assert reporter.status(key) == "To Do"
+
+
+def test_our_notes_are_taken_out_of_a_clone_that_could_not_be_closed_and_was_begun(
+    world: Sandbox, pair: tuple[str, str], reporter: JiraUser, engineer: JiraUser
+) -> None:
+    key, clone = pair
+    take_away(world, "YAY", "Done")
+    switch(reporter, key, "Operations")
+    quiet(world.url)
+    assert words(engineer.issue(clone)[NOTES]).startswith("Not done")
+
+    engineer.move(clone, "In Progress")
+    quiet(world.url)
+
+    assert engineer.issue(clone)[NOTES] is None
+    assert len(by_engineering(world, "was started, so it stays open")) == 1
+
+
 def test_a_clone_that_cannot_be_re_opened_is_told_and_followed_when_somebody_does_it(
     world: Sandbox, pair: tuple[str, str], reporter: JiraUser, engineer: JiraUser
 ) -> None:
