@@ -7,7 +7,6 @@ that stands nowhere else, so that it can be looked for in the end.
 from __future__ import annotations
 
 import itertools
-import re
 from collections import Counter
 from typing import Any, ClassVar
 
@@ -25,13 +24,21 @@ from sandbox.people import NOTES, JiraUser, post
 from sandbox.world import Issue
 from tests.service import Service
 from tests.waiting import quiet
+from tests.walks.history import (
+    TEAM,
+    emptied_when_finished,
+    named,
+    put_back,
+    switches,
+    taken_up_again,
+    words_in,
+    wrote_last,
+)
 from tests.walks.test_faults import CALLS, TROUBLE
 from tests.walks.test_story import attach
 
 OPS, YAY = "ops", "yay"
 TEXTS = ("description", NOTES)
-TEAM = "customfield_10048"
-NAMES = {"description": "description", NOTES: "Resolution Notes", TEAM: "Team Responsible"}
 APP = "solveonce-jira"
 #: A machine may be busy with other things.
 LIMIT = 240.0
@@ -153,75 +160,30 @@ class TwoTickets(RuleBasedStateMachine):
 
     def assert_the_same(self, ops: Issue, clone: Issue) -> None:
         finished = "done" in (category(self.world, ops), category(self.world, clone))
+        emptied = any(emptied_when_finished(issue, self.us) for issue in (ops, clone))
         for field in TEXTS:
             one, other = ops.fields.get(field), clone.fields.get(field)
-            if finished and (is_blank(one) or is_blank(other) or self.ours(clone, field)):
+            if finished and (is_blank(one) or is_blank(other) or wrote_last(clone, field, self.us)):
                 continue  # a finished ticket is not emptied; one that went back to Operations says so
-            if field == NOTES and is_blank(one) != is_blank(other) and self.emptied_when_finished(ops, clone):
+            if field == NOTES and is_blank(one) != is_blank(other) and emptied:
                 continue  # and what was emptied then stays so until somebody writes there again
             assert digest(one) == digest(other), f"{field} of {ops.key} and {clone.key} differ: {one} {other}"
         names = [Counter(file.filename for file in issue.attachments) for issue in (ops, clone)]
         assert names[0] == names[1], f"files of {ops.key} and {clone.key}"
 
-    def emptied_when_finished(self, *issues: Issue) -> bool:
-        """Whether a person emptied the notes of a ticket that the gate then sent back."""
-        us = self.world.world.apps[APP].account_id
-        for issue in issues:
-            status = ""
-            for entry in issue.history:
-                for item in entry.items:
-                    if item["field"] == "status":
-                        status = item["toString"]
-                    elif named(item, NOTES) and not item["toString"] and entry.author != us and status == "Done":
-                        return True
-        return False
-
-    def ours(self, issue: Issue, field: str) -> bool:
-        """Whether we wrote last what stands there."""
-        entries = [entry for entry in issue.history if any(named(item, field) for item in entry.items)]
-        return bool(entries) and entries[-1].author == self.world.world.apps[APP].account_id
-
     def assert_no_echo(self, ops: Issue, clone: Issue) -> None:
         """At most one write of ours for each change of a person."""
-        us = self.world.world.apps[APP].account_id
         mine = [
             entry
             for issue in (ops, clone)
             for entry in issue.history
-            if entry.author == us and any(named(item, field) for item in entry.items for field in TEXTS)
+            if entry.author == self.us and any(named(item, field) for item in entry.items for field in TEXTS)
         ]
         told = [(entry.id, [item["toString"] for item in entry.items]) for entry in mine]
-        written_again = self.written_again(ops) + self.written_again(clone)
-        allowed = self.edits + self.switches(ops) + self.taken_up_again(clone) + written_again
+        allowed = self.edits + switches(ops) + taken_up_again(clone, self.us)
+        allowed += sum(put_back(issue, field, self.us) for issue in (ops, clone) for field in TEXTS)
         assert len(mine) <= allowed, f"{len(mine)} writes for {self.edits} edits, {allowed} allowed: {told}"
         assert sum(len(issue.comments) for issue in (ops, clone)) == self.comments
-
-    def switches(self, ops: Issue) -> int:
-        """A ticket that goes back may need a word in its clone, which is taken out again."""
-        return sum(named(item, TEAM) for entry in ops.history for item in entry.items)
-
-    def taken_up_again(self, clone: Issue) -> int:
-        """How often a person moved the clone while it said that nobody had begun: then those words are taken out."""
-        times, says_so = 0, False
-        for entry in clone.history:
-            for item in entry.items:
-                if named(item, NOTES):
-                    says_so = "Written by SolveOnce." in str(item["toString"])
-                elif item["field"] == "status" and entry.author != self.world.world.apps[APP].account_id:
-                    times += says_so
-        return times
-
-    def written_again(self, issue: Issue) -> int:
-        """How often a person saved between our read and our write: Jira asks no condition, so theirs had to be put back."""
-        times = 0
-        for field in TEXTS:
-            said = [(entry, item) for entry in issue.history for item in entry.items if named(item, field)]
-            for (entry, theirs), *two in zip(said, said[1:], said[2:], strict=False):
-                ours = [each.author == self.world.world.apps[APP].account_id for each in (entry, two[0][0], two[1][0])]
-                before, wanted = words_in(theirs["fromString"]), words_in(theirs["toString"])
-                once, then = (words_in(item["toString"]) for _, item in two)
-                times += ours == [False, True, True] and bool((before ^ wanted) & (once ^ wanted) - (then ^ wanted))
-        return times
 
     def assert_nothing_lost(self, clone: Issue | None) -> None:
         texts = [issue.fields.get(field) for issue in filter(None, (self.ops, clone)) for field in TEXTS]
@@ -235,6 +197,10 @@ class TwoTickets(RuleBasedStateMachine):
             assert not (done and is_blank(issue.fields.get(NOTES))), f"{issue.key} is done without notes"
 
     # Small things
+
+    @property
+    def us(self) -> str:
+        return str(self.world.world.apps[APP].account_id)
 
     @property
     def ops(self) -> Issue:
@@ -262,23 +228,13 @@ class TwoTickets(RuleBasedStateMachine):
             (
                 (item["fromString"], item["toString"])
                 for entry in reversed(issue.history)
-                if entry.author != self.world.world.apps[APP].account_id
+                if entry.author != self.us
                 for item in entry.items
                 if named(item, field)
             ),
             ("", ""),
         )
         self.gone |= words_in(entry[0]) - words_in(entry[1])
-
-
-def words_in(said: Any) -> set[str]:
-    """The words that stand nowhere else."""
-    return set(re.findall(r"w\d+w", str(said)))
-
-
-def named(item: dict[str, Any], field: str) -> bool:
-    """By its name: Jira often leaves a custom field's id out."""
-    return bool(item["field"] == NAMES[field])
 
 
 def origin(issue: Issue) -> str | None:
