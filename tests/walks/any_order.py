@@ -28,7 +28,7 @@ from tests.walks.history import (
     TEAM,
     emptied_when_finished,
     named,
-    put_back,
+    saved_between,
     switches,
     taken_up_again,
     words_in,
@@ -181,7 +181,7 @@ class TwoTickets(RuleBasedStateMachine):
         ]
         told = [(entry.id, [item["toString"] for item in entry.items]) for entry in mine]
         allowed = self.edits + switches(ops) + taken_up_again(clone, self.us)
-        allowed += sum(put_back(issue, field, self.us) for issue in (ops, clone) for field in TEXTS)
+        allowed += sum(saved_between(issue, field, self.us) for issue in (ops, clone) for field in TEXTS)
         assert len(mine) <= allowed, f"{len(mine)} writes for {self.edits} edits, {allowed} allowed: {told}"
         assert sum(len(issue.comments) for issue in (ops, clone)) == self.comments
 

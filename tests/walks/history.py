@@ -69,7 +69,7 @@ def taken_up_again(clone: Issue, us: str) -> int:
     return times
 
 
-def put_back(issue: Issue, field: str, us: str) -> int:
+def saved_between(issue: Issue, field: str, us: str) -> int:
     """How often a person saved between our read and our write: Jira asks no condition, so theirs was written once more."""
     said = texts(issue, field)
     return sum(
