@@ -160,7 +160,7 @@ class TwoTickets(RuleBasedStateMachine):
 
     def assert_the_same(self, ops: Issue, clone: Issue) -> None:
         finished = "done" in (category(self.world, ops), category(self.world, clone))
-        emptied = any(emptied_when_finished(issue, self.us) for issue in (ops, clone))
+        emptied = emptied_when_finished((ops, clone), self.us)
         for field in TEXTS:
             one, other = ops.fields.get(field), clone.fields.get(field)
             if finished and (is_blank(one) or is_blank(other) or wrote_last(clone, field, self.us)):

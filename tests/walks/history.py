@@ -47,15 +47,24 @@ def switches(ops: Issue) -> int:
     return len(texts(ops, TEAM))
 
 
-def emptied_when_finished(issue: Issue, us: str) -> bool:
-    """Whether a person emptied the notes of a ticket that the gate then sent back."""
-    status = ""
-    for author, item in changes(issue, NOTES):
+def emptied_when_finished(pair: tuple[Issue, Issue], us: str) -> bool:
+    """Whether one of the two was finished when a person had emptied the notes of either: then they stay in the other."""
+    done: dict[str, bool] = {}
+    emptied: dict[str, bool] = {}
+    for issue, author, item in _of_both(pair):
         if item["field"] == "status":
-            status = item["toString"]
-        elif not item["toString"] and author != us and status == "Done":
+            done[issue] = item["toString"] == "Done"
+        elif named(item, NOTES):
+            emptied[issue] = not item["toString"] and author != us
+        if any(done.values()) and any(emptied.values()):
             return True
     return False
+
+
+def _of_both(pair: tuple[Issue, Issue]) -> list[tuple[str, str, dict[str, Any]]]:
+    """Which of the two was changed, by whom, and Jira's item about it; oldest first."""
+    entries = sorted(((issue.id, entry) for issue in pair for entry in issue.history), key=lambda told: told[1].created)
+    return [(id, entry.author, item) for id, entry in entries for item in entry.items]
 
 
 def taken_up_again(clone: Issue, us: str) -> int:

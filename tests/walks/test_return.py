@@ -383,6 +383,29 @@ def test_notes_that_are_saved_together_with_the_team_reach_the_clone_that_is_ope
     assert reporter.status(clone) != "Done"
 
 
+def test_notes_emptied_while_the_clone_is_closed_stay_in_it_when_it_is_opened_again_and_the_next_ones_are_in_both(
+    world: Sandbox, pair: tuple[str, str], reporter: JiraUser, engineer: JiraUser
+) -> None:
+    key, clone = pair
+    reporter.write_notes(key, "It went away by itself")
+    quiet(world.url)
+    switch(reporter, key, "Operations")
+    eventually(lambda: reporter.status(clone) == "Done")
+    quiet(world.url)
+
+    reporter.write_notes(key, None)
+    quiet(world.url)
+    switch(reporter, key, "Engineering")
+    quiet(world.url)
+
+    assert "Done" not in (reporter.status(key), reporter.status(clone))
+    assert reporter.issue(key)[NOTES] is None
+    assert words(reporter.issue(clone)[NOTES]) == "It went away by itself"
+    engineer.write_notes(clone, story.FIX)
+    quiet(world.url)
+    assert [words(reporter.issue(each)[NOTES]) for each in pair] == [story.FIX] * 2
+
+
 def test_a_team_that_an_admin_gave_another_name_takes_nothing_from_engineering(
     world: Sandbox, pair: tuple[str, str], reporter: JiraUser, engineer: JiraUser
 ) -> None:
