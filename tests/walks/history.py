@@ -48,7 +48,10 @@ def switches(ops: Issue) -> int:
 
 
 def emptied_when_finished(pair: tuple[Issue, Issue], us: str) -> bool:
-    """Whether one of the two was finished when a person had emptied the notes of either: then they stay in the other."""
+    """Whether one of the two was finished when a person had emptied the notes of either: then they stay in the other.
+
+    True from then on: whether both were written since, and agreed, is more than the histories tell for certain.
+    """
     done: dict[str, bool] = {}
     emptied: dict[str, bool] = {}
     for issue, author, item in _of_both(pair):

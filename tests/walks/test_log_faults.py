@@ -11,8 +11,8 @@ from tests.service import Service
 from tests.waiting import eventually, quiet
 from tests.walks.log import archives, keys, rows, solved, waiting
 
-#: Every so many calls: numbers without a common factor, so that each kind meets every step in time. A burst of rows
-#: that wait together is one write, so on a busy machine there are no more writes than bursts: a conflict must come sooner.
+#: Every so many calls: numbers without a common factor, so that each kind meets every step in time. Rows that wait
+#: together are one write, so there may be no more writes than bursts, which are six: a conflict has to come sooner.
 FAULTS = (
     {"every": 5, "status": 409, "method": "PUT"},
     {"every": 11, "lose": True},

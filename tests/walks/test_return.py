@@ -404,6 +404,10 @@ def test_notes_emptied_while_the_clone_is_closed_stay_in_it_when_it_is_opened_ag
     engineer.write_notes(clone, story.FIX)
     quiet(world.url)
     assert [words(reporter.issue(each)[NOTES]) for each in pair] == [story.FIX] * 2
+    # They agree again, so notes that are emptied now are: the random sequences do not ask it of such a pair.
+    engineer.write_notes(clone, None)
+    quiet(world.url)
+    assert [reporter.issue(each)[NOTES] for each in pair] == [None] * 2
 
 
 def test_a_team_that_an_admin_gave_another_name_takes_nothing_from_engineering(
