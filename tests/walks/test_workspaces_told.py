@@ -95,9 +95,10 @@ def test_the_doctor_looks_through_every_workspace_and_home_says_what_is_missing(
     other = environment(made.settings, 0) | {"SLACK_TEAM_ID": "T0OTHER", "SLACK_WORKSPACES": FIRST}
 
     SlackUser(world.url, SAM).do("home")
+    eventually(lambda: "to which Jira this workspace belongs" in str(world.world.workspaces[SECOND].homes.get("U1SAM")))
+    # Its settings are this process's from here on: the service would refuse the second workspace.
     output = CliRunner().invoke(cli, ["doctor", "--no-canary"], env=other).output
 
-    eventually(lambda: "to which Jira this workspace belongs" in str(world.world.workspaces[SECOND].homes.get("U1SAM")))
     _, _, rest = output.partition(f"Slack {FIRST}")
     first, _, second = (" ".join(part.split()) for part in rest.partition(f"Slack {SECOND}"))
     assert f"ok Slack answers, workspace Sandbox ({FIRST})" in first
