@@ -85,7 +85,7 @@ def test_the_events_of_one_issue_come_in_the_order_of_its_changes(jira: JiraClie
     jira.post("issueLink", link)
     jira.attach(original)
     jira.delete(f"issue/{original}")
-    told(installed, "jira:issue_deleted")
+    told(installed, "issuelink_deleted")
 
     mine = [call.body for call in installed.to("/hook") if call.body.get("issue", {}).get("key") != clone]
 
@@ -96,6 +96,7 @@ def test_the_events_of_one_issue_come_in_the_order_of_its_changes(jira: JiraClie
         "attachment_created",
         "jira:issue_updated",
         "jira:issue_deleted",
+        "issuelink_deleted",
     ]
     assert [body["issue"]["fields"]["summary"] for body in mine[1:6]] == [f"Summary {n}" for n in range(5)]
 
