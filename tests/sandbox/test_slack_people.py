@@ -51,13 +51,13 @@ ELSEWHERE = {"enterprise_id", "enterprise_name", "enterprise", "authed_users"}
 def test_payloads_have_what_slacks_have(slack: SlackClient) -> None:
     slack.command("hello")
     ts = slack.say("look", files=[{"name": "a.txt", "content": "aGk="}])["ts"]
+    slack.app.wait_for("message")  # before the card below is told too: nobody promises an order
     slack.do("shortcut", callback_id="global")
     slack.do("shortcut", callback_id="on_message", channel=OPS, message_ts=ts)
     card = slack.post("pick", blocks=[buttons(go="1")])
     slack.do("click", channel=OPS, ts=card, action_id="go")
     slack.do("submit", view_id=slack.opened(notify_on_close=True), values={"summary": "x"})
     slack.do("close", view_id=slack.opened(notify_on_close=True))
-    slack.app.wait_for("message")
     for kind, name in (
         ("command", "slash_command.decoded"),
         ("message", "event_message_file_share_a"),
