@@ -61,8 +61,10 @@ def test_where_the_app_may_not_speak_the_thread_is_a_direct_message(
 
     slack_reporter.ask(team="Operations")
 
-    told = eventually(lambda: effects.direct_messages(world))
-    assert told == ["OPS-1 To Do: Refunds are stuck (Priority General)"]
+    told = ["OPS-1 To Do: Refunds are stuck (Priority General)", "Triage OPS-1"]
+    eventually(lambda: effects.direct_messages(world) == told)
+    quiet(world.url)
+    assert effects.direct_messages(world) == told
     assert effects.messages(world, OPS) == []
 
 
