@@ -17,7 +17,7 @@ from tests.walks.test_files import names
 from tests.walks.test_story import attach
 
 SNOWFLAKE = ":snowflake:"
-pytestmark = pytest.mark.settings(settle_time=2.0)
+pytestmark = pytest.mark.settings(settle_time=4.0)
 
 
 def until_looked_for_again(service: Service) -> None:
@@ -80,6 +80,7 @@ def test_an_edit_while_the_other_ticket_is_hidden_freezes_the_pair_and_is_carrie
 
     eventually(lambda: words(engineer.issue(clone)["description"]) == "Written meanwhile")
     eventually(lambda: {"proof.txt", "more.txt"} <= set(names(world, clone)))
+    quiet(world.url)
     assert len(by_ops(world, "are both there again")) == 1
 
 

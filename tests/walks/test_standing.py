@@ -97,7 +97,7 @@ def test_a_deletion_that_was_not_heard_of_is_found_at_the_second_look(
     assert by_ops(world, "was deleted") == []
 
 
-@pytest.mark.settings(settle_time=2.0)
+@pytest.mark.settings(settle_time=4.0)
 def test_what_is_not_found_for_a_moment_is_not_deleted(
     world: Sandbox, service: Service, pair: tuple[str, str], reporter: JiraUser, engineer: JiraUser
 ) -> None:

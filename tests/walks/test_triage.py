@@ -126,6 +126,7 @@ def test_a_press_on_controls_that_are_not_written_down_yet_counts(
     assert set(audit(service)) == done
 
 
+@pytest.mark.settings(tell_window=2.0)
 def test_several_choices_in_a_row_are_told_in_one_message(
     world: Sandbox, service: Service, ticket: str, dana: Agent
 ) -> None:
