@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check format any-order kill-walks bench clean
+.PHONY: demo test check format any-order shaken kill-walks bench clean
 
 demo: $(VENV)/ready
 	@$(BIN)/python -m app demo
@@ -33,6 +33,10 @@ any-order: $(VENV)/ready-dev
 	@failed=0; for part in $$(seq 1 $(or $(N),25)); do echo "part $$part"; \
 	  SEQUENCES=400 $(BIN)/python -m pytest -q -n $(or $(JOBS),8) tests/walks/test_any_order.py || failed=1; \
 	  done; exit $$failed
+
+# The tests with everything slow at times (tests/shaken.py).
+shaken: $(VENV)/ready-dev
+	@LONG=1 SEQUENCES=24 $(BIN)/python -m pytest -p tests.shaken -n $(or $(JOBS),8) --dist worksteal $(ARGS)
 
 # Fifty stories, each killed at other places, in a row.
 kill-walks: $(VENV)/ready-dev
