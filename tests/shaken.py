@@ -1,6 +1,7 @@
 """A plugin for pytest: now and then a delivery, a flow, a step or an answer takes its time, as on a busy machine.
 
-`make shaken` finds the tests that ask for an order, or for a promptness, which nobody promises. CI is without it.
+A test, too, looks late at times: what was so for a moment only has passed by then. `make shaken` finds the tests that ask for an
+order, or for a promptness, which nobody promises. CI is without it.
 """
 
 from __future__ import annotations
@@ -15,12 +16,14 @@ import flask
 
 from app import engine
 from sandbox import courier, slack_wire
+from tests import waiting
 
 P = ParamSpec("P")
 R = TypeVar("R")
 #: How often something is slow, and for how many seconds at most. A person's press must be answered within three.
 ODDS, LONGEST = 0.3, 1.2
 ODDS_OF_AN_ANSWER, LONGEST_ANSWER = 0.1, 0.5
+ODDS_OF_A_LOOK, LONGEST_LOOK = 0.5, 2.0
 #: Not the global one, which Hypothesis sets back.
 CHANCE = random.Random()
 
@@ -45,3 +48,4 @@ engine.flow, engine.step = shake(engine.flow), shake(engine.step)
 courier.send = slow(courier.send)
 slack_wire._deliver = slow(slack_wire._deliver)
 flask.Flask.full_dispatch_request = slow(flask.Flask.full_dispatch_request, ODDS_OF_AN_ANSWER, LONGEST_ANSWER)  # type: ignore[method-assign]
+waiting.eventually = slow(waiting.eventually, ODDS_OF_A_LOOK, LONGEST_LOOK)

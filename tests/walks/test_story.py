@@ -74,7 +74,8 @@ def test_the_shortcut_opens_its_thread_in_ops_requests(
     view = slack_reporter.do("shortcut", callback_id="ops_create_global")["view"]
     slack_reporter.submit(view["id"], summary="Data mismatch", type="Other (needs triage)", team="Operations")
 
-    eventually(lambda: effects.messages(world, "#ops-requests") == ["OPS-1 To Do: Data mismatch (Priority General)"])
+    told = ["OPS-1 To Do: Data mismatch (Priority General)", "Triage OPS-1"]
+    eventually(lambda: effects.messages(world, "#ops-requests") == told)
 
 
 def test_operations_tickets_lie_in_to_do_and_no_call_is_made_for_engineering(
