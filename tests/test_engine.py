@@ -75,6 +75,8 @@ def settings(tmp_path: Path, empty_database: Path) -> Iterator[Settings]:
     troubles.clear()  # also after a test that failed: what goes on would keep the process from ending
     for gate in gates.values():
         gate.set()
+    for each in engine.some("DELAYED"):
+        DBOS.cancel_workflow(each)
     eventually(lambda: set(engine.counts()) <= ENDED)
     engine.shutdown(seconds=0)
     context.current().db.close()
@@ -160,7 +162,6 @@ def test_a_delayed_flow_holds_up_nobody(started: Settings) -> None:
     eventually(lambda: done == ["behind it"])
 
     assert engine.some("DELAYED") == [f"{__name__}.zeta/1"]
-    DBOS.cancel_workflow(f"{__name__}.zeta/1")
 
 
 def test_a_delayed_flow_starts_when_its_time_has_come_and_once(started: Settings) -> None:
@@ -170,7 +171,7 @@ def test_a_delayed_flow_starts_when_its_time_has_come_and_once(started: Settings
             engine.enqueue(session, f"{__name__}.zeta", "later", id="1", lane="one", delay=0.4)
     eventually(lambda: done == ["later"])
 
-    assert time.time() - begun >= 0.4
+    assert time.time() - begun > 0.39, "the library counts whole milliseconds"
     enqueue("zeta", "behind it", id="2", lane="one")
     eventually(lambda: done == ["later", "behind it"])
 
